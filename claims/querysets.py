@@ -1,0 +1,104 @@
+"""What readers may see, and the named query of each page.
+
+`published()` is the only place where public visibility is decided: pages, feeds, exports, API, sitemap and search
+all start from it. A record is public when its status is published and nothing holds it back.
+"""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from claims.choices import Status
+from sources.models import Capture, Source
+from sources.records import ByRef, BySlug
+
+ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
+
+
+class TopicQuerySet(BySlug):
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED)
+
+
+class QuestionQuerySet(models.QuerySet[Any]):
+    def get_by_natural_key(self, topic: str, slug: str) -> Any:
+        return self.get(topic__slug=topic, slug=slug)
+
+    def published(self) -> Self:
+        return self.filter(topic__status=Status.PUBLISHED)
+
+
+class StatementQuerySet(ByRef):
+    def published(self) -> Self:
+        return self.filter(ON_RECORD)
+
+    def for_reading(self) -> Self:
+        """Each statement with what its line on a page names: one query."""
+        return self.select_related(
+            "speaker__side", "speaker__parent", "on_behalf_of", "occasion", "addressee", "capture__source__outlet"
+        )
+
+
+class PositionQuerySet(models.QuerySet[Any]):
+    def get_by_natural_key(self, statement: str, topic: str, question: str) -> Any:
+        return self.get(statement__ref=statement, question__topic__slug=topic, question__slug=question)
+
+    def published(self) -> Self:
+        return self.filter(
+            statement__status=Status.PUBLISHED,
+            statement__held_since__isnull=True,
+            question__topic__status=Status.PUBLISHED,
+        )
+
+
+class ContradictionQuerySet(ByRef):
+    def published(self) -> Self:
+        sides = {
+            f"{side}__{field}": value
+            for side in ("first", "second")
+            for field, value in (("status", Status.PUBLISHED), ("held_since__isnull", True))
+        }
+        return self.filter(ON_RECORD, question__topic__status=Status.PUBLISHED, **sides)
+
+    def for_reading(self) -> Self:
+        """Each pair with both statements and what their lines name: one query."""
+        per_side = (
+            "speaker__side",
+            "on_behalf_of",
+            "occasion",
+            "addressee",
+            "capture__source__outlet",
+        )
+        return self.select_related(
+            "question__topic", *(f"{side}__{path}" for side in ("first", "second") for path in per_side)
+        )
+
+
+class SpeakerQuerySet(BySlug):
+    def published(self) -> Self:
+        """Speakers with a public statement of their own, jointly, on their behalf, or relayed."""
+        from claims.models import Statement  # The model imports this module.
+
+        public = Statement.objects.published()
+        ways = (
+            public.filter(speaker=OuterRef("pk")),
+            public.filter(further_speakers=OuterRef("pk")),
+            public.filter(on_behalf_of=OuterRef("pk")),
+            public.filter(relays=OuterRef("pk")),
+        )
+        return self.filter(*[Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3])])
+
+
+def sources_on_record() -> QuerySet[Source]:
+    """Sources that readers may see: those with a public statement. `sources` cannot know this itself."""
+    from claims.models import Statement
+
+    return Source.objects.filter(Exists(Statement.objects.published().filter(capture__source=OuterRef("pk"))))
+
+
+def captures_on_record() -> QuerySet[Capture]:
+    """Captures on which a public statement rests."""
+    from claims.models import Statement
+
+    return Capture.objects.filter(Exists(Statement.objects.published().filter(capture=OuterRef("pk"))))
