@@ -141,10 +141,10 @@ class Finding(models.TextChoices):
 
 
 class ScopeAnswer(models.TextChoices):
-    YES = "yes", "Yes"
-    NO = "no", "No"
-    UNCLEAR = "unclear", "Unclear"
-    NOT_APPLICABLE = "not_applicable", "Does not apply"
+    YES = "yes", "Yes"  # Both speak of the same.
+    NO = "no", "No"  # They speak of different ones, so both can hold.
+    UNCLEAR = "unclear", "Unclear"  # The words do not tell.
+    NOT_APPLICABLE = "not_applicable", "Does not apply"  # Nothing of the kind is said.
 
 
 class Mechanism(models.TextChoices):

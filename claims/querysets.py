@@ -7,11 +7,19 @@ all start from it. A record is public when its status is published and nothing h
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from claims.choices import Status
 from sources.models import Capture, Source
 from sources.records import ByRef, BySlug
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows, as a subquery: a join would multiply."""
+    counted = rows.order_by().annotate(n=Func(Value(1), function="count")).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=models.IntegerField())
+
 
 ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
 
@@ -19,6 +27,15 @@ ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
 class TopicQuerySet(BySlug):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def with_counts(self) -> Self:
+        """Topics with `statement_count` and `pair_count` of what is public, as subqueries."""
+        from claims.models import Contradiction, Statement
+
+        return self.annotate(
+            statement_count=_count(Statement.objects.published().filter(topics=OuterRef("pk"))),
+            pair_count=_count(Contradiction.objects.published().filter(question__topic=OuterRef("pk"))),
+        )
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -62,17 +79,13 @@ class ContradictionQuerySet(ByRef):
         return self.filter(ON_RECORD, question__topic__status=Status.PUBLISHED, **sides)
 
     def for_reading(self) -> Self:
-        """Each pair with both statements and what their lines name: one query."""
-        per_side = (
-            "speaker__side",
-            "on_behalf_of",
-            "occasion",
-            "addressee",
-            "capture__source__outlet",
-        )
+        """Each pair with both statements, their speakers and anchors, and what their lines name: five queries."""
+        one = ("speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet")
+        many = ("anchors", "further_speakers")
+        sides = ("first", "second")
         return self.select_related(
-            "question__topic", *(f"{side}__{path}" for side in ("first", "second") for path in per_side)
-        )
+            "question__topic", *(f"{side}__{path}" for side in sides for path in one)
+        ).prefetch_related(*(f"{side}__{path}" for side in sides for path in many))
 
 
 class SpeakerQuerySet(BySlug):
@@ -87,7 +100,13 @@ class SpeakerQuerySet(BySlug):
             public.filter(on_behalf_of=OuterRef("pk")),
             public.filter(relays=OuterRef("pk")),
         )
-        return self.filter(*[Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3])])
+        return self.filter(Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3]))
+
+    def with_counts(self) -> Self:
+        """Speakers with `statement_count`: their own public statements, as a subquery."""
+        from claims.models import Statement
+
+        return self.annotate(statement_count=_count(Statement.objects.published().filter(speaker=OuterRef("pk"))))
 
 
 def sources_on_record() -> QuerySet[Source]:

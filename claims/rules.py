@@ -8,6 +8,7 @@ refuses into the same words.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
@@ -29,8 +30,10 @@ RULES: dict[str, tuple[str, str]] = {
     ),
     "statement_paraphrase_has_no_quote": (
         "mode",
-        "A paraphrase or the outlet's own words have no quoted words; choose “quotation” or “paraphrase with quoted "
-        "words”, or empty the quoted words.",
+        (
+            "A paraphrase or the outlet's own words have no quoted words; choose “quotation” or “paraphrase with "
+            "quoted words”, or empty the quoted words."
+        ),
     ),
     "statement_narrator_is_the_outlet": (
         "speaker",
@@ -81,9 +84,11 @@ def explain(error: IntegrityError, model: type[models.Model] | None = None) -> V
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if name in RULES:
         return ValidationError(RULES[name][1], code=name)
-    for constraint in model._meta.constraints if model else ():
-        if constraint.name == name:
-            return ValidationError(constraint.get_violation_error_message(), code=name)
+    # Of any table: saving a statement writes its anchors and positions too.
+    for table in ([model] if model else []) + apps.get_models():
+        for constraint in table._meta.constraints:
+            if constraint.name == name:
+                return ValidationError(constraint.get_violation_error_message(), code=name)
     return None
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from claims.choices import AnchorPart, Status
+from claims.choices import AnchorPart, Mode, Status
 from claims.models import Anchor, Contradiction, Statement, Topic
 from claims.rules import enforced
 from sources.anchoring import Span, context, locate
@@ -74,6 +75,7 @@ def anchor_part(
         span = find_passage(text, passage, within)
         wanted.append((order, passage.words, span))
     statement.anchors.filter(part=part).exclude(order__lt=len(wanted)).delete()
+    missing = []
     for order, words, span in wanted:
         place = span or Span(0, min(len(words), len(text)))
         prefix, suffix = context(text, place) if span else ("", "")
@@ -86,16 +88,55 @@ def anchor_part(
             "tier": Tier.EXACT if span else Tier.NOT_FOUND,
         }
         kept = statement.anchors.filter(part=part, order=order).first()
-        if kept is None:
-            Anchor.objects.create(
-                statement=statement, part=part, order=order, checked_at=timezone.now(), checker=CHECKER, **values
-            )
-        elif any(getattr(kept, name) != value for name, value in values.items()):
-            Anchor.objects.filter(pk=kept.pk).update(checked_at=timezone.now(), checker=CHECKER, **values)
+        if kept is None or any(getattr(kept, name) != value for name, value in values.items()):
+            missing.append((order, values))
+    # All that change go before any comes: two passages that swap places must not overlap half-way.
+    statement.anchors.filter(part=part, order__in=[order for order, _ in missing]).delete()
+    for order, values in missing:
+        Anchor.objects.create(
+            statement=statement, part=part, order=order, checked_at=timezone.now(), checker=CHECKER, **values
+        )
+
+
+def missing(record: Recordable) -> list[str]:
+    """Everything that must be put right before a record can be published, in an editor's words; [] when it can."""
+    if isinstance(record, Statement):
+        return _missing_of_statement(record)
+    if isinstance(record, Contradiction):
+        return [
+            f"The {side} account is not published yet ({statement.get_status_display().lower()}): “{statement}”."
+            for side, statement in (("first", record.first), ("second", record.second))
+            if statement.status != Status.PUBLISHED
+        ]
+    return []
+
+
+def _missing_of_statement(statement: Statement) -> list[str]:
+    anchors = list(statement.anchors.all())
+    quotes = [anchor for anchor in anchors if anchor.part == AnchorPart.QUOTE]
+    problems = []
+    if not any(anchor.part == AnchorPart.CONTENT and anchor.tier in Tier.found() for anchor in anchors):
+        problems.append("The statement's words are not found in the captured text: copy them from it exactly.")
+    if statement.mode in (Mode.DIRECT, Mode.MIXED) and not quotes:
+        problems.append("A quotation needs its quoted words: give them as they stand in the captured text.")
+    problems += [
+        f"The quoted words “{anchor.exact}” are not found in the statement's words: copy them exactly or take them out."
+        for anchor in quotes
+        if anchor.tier not in Tier.found()
+    ]
+    return problems
+
+
+def pairs_of(statement: Statement) -> models.QuerySet[Contradiction]:
+    """The published pairs that leave with a statement when it is withdrawn."""
+    pairs = Contradiction.objects.filter(Q(first=statement) | Q(second=statement), status=Status.PUBLISHED)
+    return pairs.select_related("first__speaker", "second__speaker", "question").order_by("pk")
 
 
 def publish(record: Recordable, *, by: User) -> None:
     """Show a record to readers. Raises ValidationError that lists everything that is missing."""
+    if problems := missing(record):
+        raise ValidationError(problems, code="missing")
     _step(record, "publish", by=by)
 
 
@@ -113,8 +154,7 @@ def withdraw(record: Recordable, *, by: User) -> None:
     """Take a published record from readers, who see that it was there. A statement's pairs go first."""
     with enforced(type(record)):
         if isinstance(record, Statement):
-            pairs = Contradiction.objects.filter(Q(first=record) | Q(second=record), status=Status.PUBLISHED)
-            for pair in pairs.order_by("pk"):
+            for pair in pairs_of(record):
                 _step(pair, "withdraw", by=by)
         _step(record, "withdraw", by=by)
 

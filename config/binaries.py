@@ -105,7 +105,8 @@ def find_binaries(*, major: int | None = None) -> Binaries:
     if major is not None:
         raise ClusterError(
             f"This clone's database was made by PostgreSQL {major}, which is not to be found"
-            f"{f' (found {others})' if others else ''}. Install PostgreSQL {major} again, or start afresh with `make clean`."
+            f"{f' (found {others})' if others else ''}. Install PostgreSQL {major} again, or start afresh with "
+            "`make clean`."
         )
     raise ClusterError(
         f"No PostgreSQL {OLDEST_MAJOR} or newer found{f' (found only {others})' if others else ''}. Install one "

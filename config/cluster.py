@@ -9,7 +9,7 @@ NAME is dev if none is given; `make run` uses "postgres" and `make test` "postgr
 Who may connect. The server listens on no network address, only on a unix socket in a folder that is 0700 and belongs to
 the user the server runs as. Beyond the folder, pg_hba.conf asks for peer: the kernel tells the server which user is on
 the other end, and pg_ident.conf lets in the user who started the launcher and the server's own. So there is no password
-to keep, none in argv or in DATABASE_URL, and no other local user gets in. (Windows has no peer: there the server listens
+to keep, none in argv or in DATABASE_URL, and no other local user gets in. (Windows has no peer: there it listens
 on 127.0.0.1 with a random password. That part is written for, and untested.)
 
 Who may do what. Django's role, "rashomon", owns its database and may create others (tests do), and is no superuser, so
@@ -19,7 +19,7 @@ Who it runs as. PostgreSQL refuses to run as root, so root drops to the system's
 user must be able to reach the cluster: where it cannot enter the clone (a 0700 home), and where the socket's path would
 pass the 100 bytes that a unix socket's name may have, cluster and socket live in /var/tmp/rashomon-<hash of the path>.
 
-Who stops it. Each launcher holds a shared lock; the last one out stops the server. Locks are the kernel's, so a launcher
+Who stops it. Each launcher holds a shared lock; the last one out stops the server. Locks are the kernel's, so one
 that was killed with -9 holds none: its server goes on, and the next launcher takes it over and stops it in its turn.
 """
 
@@ -37,7 +37,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -103,7 +103,10 @@ class Cluster:
         if self._folder is None:
             inside = self.var / self.name
             self.var.mkdir(exist_ok=True)
-            fits = WINDOWS or len(os.fsencode(self._socket_in(inside))) <= SOCKET_PATH_LIMIT
+            # libpq reads a comma in a socket's folder as the end of a first host, however it is written.
+            fits = WINDOWS or (
+                len(os.fsencode(self._socket_in(inside))) <= SOCKET_PATH_LIMIT and "," not in str(inside)
+            )
             self._folder = inside if fits and can_enter(self.var, self.account) else self.outside / self.name
         return self._folder
 
@@ -193,7 +196,7 @@ class Cluster:
             else:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
-            if _wait_until(lambda: self.pid() != pid, seconds):
+            if _wait_until(lambda: not self._is_ours(pid), seconds):
                 return
         raise ClusterError(f"PostgreSQL (process {pid}) does not stop; see {self.log}.")
 
@@ -236,7 +239,8 @@ class Cluster:
                 return state != "Z" and os.path.realpath(process / "cwd") == os.path.realpath(self.data)
             except OSError:
                 return False
-        answer = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True)
+        command = ["ps", "-p", str(pid), "-o", "command="]
+        answer = subprocess.run(command, capture_output=True, text=True)
         return "postgres" in answer.stdout and str(self.data) in answer.stdout
 
     def _pid_lines(self) -> list[str]:
@@ -421,7 +425,7 @@ class Cluster:
         return own | {"LC_ALL": "C", "TZ": "UTC", "PGDATA": str(self.data)}
 
     def _run(self, command: Sequence[str], *, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
-        return subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             command,
             cwd="/" if not WINDOWS else None,
             env=self._environment(),
@@ -431,8 +435,9 @@ class Cluster:
             errors="replace",
             timeout=300,
             start_new_session=True,
-            **self.account.spawn(),  # type: ignore[call-overload, no-any-return]
+            **self.account.spawn(),  # type: ignore[call-overload]
         )
+        return done
 
     def _pg_ctl(self, *words: str) -> int:
         major = int((self.data / "PG_VERSION").read_text())
@@ -472,8 +477,7 @@ def _quoted_list_item(path: str) -> str:
     return "'" + inner.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _wait_until(condition: object, seconds: float) -> bool:
-    assert callable(condition)
+def _wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     pause = 0.01
     while not condition():

@@ -115,13 +115,13 @@ def secret_key(*, environ: Mapping[str, str] = os.environ) -> str:
     key = text("SECRET_KEY", environ=environ)
     if not key:
         raise ImproperlyConfigured(
-            "SECRET_KEY is not set. `make run` makes its own in var/secret_key; elsewhere set a random one, such as the "
-            "output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            "SECRET_KEY is not set. `make run` makes its own in var/secret_key; elsewhere set a random one, such as "
+            "the output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
     if len(key) < SECRET_KEY_MIN_LENGTH:
         raise ImproperlyConfigured(
-            f"SECRET_KEY has {len(key)} characters: use at least {SECRET_KEY_MIN_LENGTH} random ones, such as the output "
-            "of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+            f"SECRET_KEY has {len(key)} characters: use at least {SECRET_KEY_MIN_LENGTH} random ones, such as the "
+            "output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
     return key
 
@@ -185,7 +185,13 @@ def parse_database_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any
         raise refuse("the database name holds a /; write it as %2F if it is meant.")
 
     options: dict[str, str] = {}
-    places = {"host": host, "port": str(port or ""), "user": user, "password": password, "dbname": database_name}
+    places = {
+        "host": host,
+        "port": "" if port is None else str(port),
+        "user": user,
+        "password": password,
+        "dbname": database_name,
+    }
     _check_percent(parts.query, "part after ?", refuse)
     try:
         pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), errors="strict")

@@ -22,7 +22,7 @@ def lock_file(path: Path) -> Iterator[int]:
 if sys.platform == "win32":
     import msvcrt
 
-    def lock(descriptor: int, *, exclusive: bool, wait: bool = True) -> bool:
+    def lock(descriptor: int, *, exclusive: bool, wait: bool = True) -> bool:  # noqa: ARG001
         """Windows knows no shared lock: a second launcher of the same cluster waits for the first."""
         try:
             msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)

@@ -1,4 +1,9 @@
-from django.contrib import admin
-from django.urls import path
+"""The site's addresses: the desk for editors, everything else for readers."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("claims.urls")),
+]

@@ -113,7 +113,7 @@ def context(text: str, span: Span, width: int = 32) -> tuple[str, str]:
     start = low
     while start < span.start and _splits_word(text, start):
         start += 1
-    if start == span.start:
+    if not text[start : span.start].strip():
         start = low
     while start < span.start and _splits_character(text, start):
         start += 1
@@ -121,7 +121,7 @@ def context(text: str, span: Span, width: int = 32) -> tuple[str, str]:
     end = high
     while end > span.end and _splits_word(text, end):
         end -= 1
-    if end == span.end:
+    if not text[span.end : end].strip():
         end = high
     while end > span.end and _splits_character(text, end):
         end -= 1

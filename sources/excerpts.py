@@ -1,22 +1,22 @@
 """Keep only the passages of a source that we may keep, and still know where each of them stood. Pure; no Django.
 
-Rights often allow short excerpts only (domain.md: Capture, rights short_excerpts). The capture then holds an excerpt, the
-SHA-256 of the whole text it was cut from, and a map from one to the other, so that anybody who has the whole text can
-check every piece. Offsets are code points, half-open, as in anchoring.py.
+Rights often allow short excerpts only (domain.md: Capture, rights short_excerpts). The capture then holds an excerpt,
+the SHA-256 of the whole text it was cut from, and a map from one to the other, so that anybody who has the whole text
+can check every piece. Offsets are code points, half-open, as in anchoring.py.
 
-The form of an excerpt, which `check_map` holds it to: the pieces in the order of the whole, "\\n[…]\\n" between two of them,
-"[…]\\n" before the first and "\\n[…]" after the last where words are left out there. Passages that touch, overlap or have
-only white space between them are one piece, and white space alone at either end is not marked: no words are left out.
+The form of an excerpt, which `check_map` holds it to: the pieces in the order of the whole, "\\n[…]\\n" between two
+of them, "[…]\\n" before the first and "\\n[…]" after the last where words are left out there. Passages that touch,
+overlap or have only white space between them are one piece, and white space alone at either end is not marked: no
+words are left out.
 """
 
-import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypedDict
 
 from sources.anchoring import Span
+from sources.kept_text import digest, normalise
 
 OMISSION = "[…]"
 _BETWEEN = f"\n{OMISSION}\n"
@@ -39,14 +39,6 @@ class Excerpt:
     text: str
     whole_sha256: str
     excerpt_map: list[Piece]
-
-
-def whole_sha256(whole: str) -> str:
-    """SHA-256 of the text as captures keep it (NFC, lines ended by LF) in UTF-8, in hex: the same as a capture's own.
-
-    Raises ValueError for text that UTF-8 cannot hold (lone surrogates).
-    """
-    return hashlib.sha256(unicodedata.normalize("NFC", whole.replace("\r\n", "\n")).encode()).hexdigest()
 
 
 def make_excerpt(whole: str, passages: Sequence[Span]) -> Excerpt:
@@ -73,7 +65,7 @@ def make_excerpt(whole: str, passages: Sequence[Span]) -> Excerpt:
         pieces.append({"start": span.start, "end": span.end, "at": len(text)})
         text += span.of(whole)
     text += _TAIL if whole[merged[-1].end :].strip() else ""
-    return Excerpt(text, whole_sha256(whole), pieces)
+    return Excerpt(text, digest(whole), pieces)
 
 
 def to_excerpt(excerpt_map: Sequence[Piece], span: Span) -> Span | None:
@@ -128,7 +120,7 @@ def verify_excerpt(excerpt_text: str, excerpt_map: object, whole: str, sha256: s
     problems = check_map(excerpt_text, excerpt_map)
     if not _is_kept_form(whole):
         problems.append("The whole text is not in NFC with plain line feeds, so offsets cannot be compared.")
-    if sha256 and whole_sha256(whole) != sha256:
+    if sha256 and digest(whole) != sha256:
         problems.append("This is not the text the excerpt was cut from: the SHA-256 differs.")
     if problems or not isinstance(excerpt_map, list):
         return problems
@@ -155,7 +147,7 @@ def share_kept(excerpt_map: Sequence[Piece], whole_length: int) -> float:
 
 
 def _is_kept_form(text: str) -> bool:
-    return "\r\n" not in text and unicodedata.is_normalized("NFC", text)
+    return normalise(text) == text
 
 
 def _after(piece: Piece) -> int:

@@ -96,7 +96,7 @@ _NAMING = re.compile(
 )
 _STOP = re.compile(r"(?:[.!?؟۔]|\.{3}|…)(?P<closed>[”»\"’)\]]*)\s+(?=[^\s])")
 _NO_STOP = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Sen|Rep|Gov|St|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))$"
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Sen|Rep|Gov|St|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
 )
 _NEGATED = re.compile(
     r"(?:(?:\b(?:not|never|nor|neither|without|hardly|cannot)|n[’']t)\s+(?:\w+\s+)?|(?<!\w)(?:لم|لن|لا|ما|دون أن)\s+)$",
@@ -111,11 +111,11 @@ _CONTENT_ENDS = re.compile(rf"[\s.?!؟]*[{_ENDING_MARKS}]")
 def printed_quotations(text: str) -> list[Span]:
     """The spans between quotation marks, marks left out, in order: “…”, "…" and «…».
 
-    A mark inside another pair is ignored, but an opening mark of the same kind starts afresh, so that a forgotten closing
-    mark never turns a narrator's words into a quotation. No span crosses an empty line; a quotation left open there counts
-    to the end of its paragraph when the next one opens with the same mark (the English habit for long quotations). A
-    straight mark opens after a space, a bracket or an Arabic one-letter prefix, which leaves 5" and rock 'n' roll alone;
-    single marks are not read, as an apostrophe looks the same. Cost: one pass over the text.
+    A mark inside another pair is ignored, but an opening mark of the same kind starts afresh, so that a forgotten
+    closing mark never turns a narrator's words into a quotation. No span crosses an empty line; a quotation left open
+    there counts to the end of its paragraph when the next one opens with the same mark (the English habit for long
+    quotations). A straight mark opens after a space, a bracket or an Arabic one-letter prefix, which leaves 5" and
+    rock 'n' roll alone; single marks are not read, as an apostrophe looks the same. Cost: one pass over the text.
     """
     spans: list[Span] = []
     starts = [0, *(gap.end() for gap in _PARAGRAPH.finditer(text))]
@@ -139,10 +139,10 @@ def printed_quotations(text: str) -> list[Span]:
 def propose_mode(text: str, content: Span) -> tuple[str, list[Span]]:
     """How the content is given, "direct" (all quoted), "mixed" (a part) or "indirect" (none), and the quoted words.
 
-    A comma or full stop just inside the closing mark is the outlet's (American typesetting) and left out of the span, but
-    not the stop of "U.S." nor an ellipsis; ? and ! stay, they are the speaker's. Quotation marks around a name
-    (calling itself “…”, known as, so-called) are no quotation. The mode "narrator" is never proposed: only a reader can
-    tell it from "indirect". Raises ValueError when the content is not in the text.
+    A comma or full stop just inside the closing mark is the outlet's (American typesetting) and left out of the span,
+    but not the stop of "U.S." nor an ellipsis; ? and ! stay, they are the speaker's. Quotation marks around a name
+    (calling itself “…”, known as, so-called) are no quotation. The mode "narrator" is never proposed: only a reader
+    can tell it from "indirect". Raises ValueError when the content is not in the text.
     """
     content.of(text)
     quoted: list[Span] = []
@@ -166,30 +166,34 @@ def propose_cue(text: str, content: Span, languages: str = "en") -> Cue | None:
 
 
 def find_cue(text: str, content: Span, languages: str = "en") -> tuple[Cue, list[Span]] | None:
-    """The reporting verb nearest to the content in its sentence, and where it stands: one span, two for a form with "…".
+    """The reporting verb nearest to the content in its sentence, and where it stands (two spans for a form with "…").
 
-    `languages` are BCP 47 tags with spaces between ("en ar"); those without rows in CUES are passed over. Words inside
-    quotation marks are never a cue. A verb behind the content counts only after a comma or closing mark (“…,” it said) and
-    not when it opens another content (said that …). A second half, “A,” he said. “B.”, takes the verb between the halves. A
-    passive at the start of the content itself counts last (claimed by a group …). A negated verb ("did not deny") gives no
-    proposal at all, since its class would be a guess; None too for a bare quotation (cue_class implicit) and the
-    narrator's own words. Raises ValueError when the content is not in the text. Cost: one pass over the text.
+    `languages` are BCP 47 tags with spaces between ("en ar"); those without rows in CUES are passed over. Words
+    inside quotation marks are never a cue. A verb behind the content counts only after a comma or closing mark (“…,”
+    it said) and not when it opens another content (said that …). A second half, “A,” he said. “B.”, takes the verb
+    between the halves. A passive at the start of the content itself counts last (claimed by a group …). A negated
+    verb ("did not deny") gives no proposal at all, since its class would be a guess; None too for a bare quotation
+    (cue_class implicit) and the narrator's own words. Raises ValueError when the content is not in the text. Cost:
+    one pass over the text.
     """
     content.of(text)
     quotations = printed_quotations(text)
     sentence = _sentence(text, content, quotations)
+    # Words out of a quotation are reported as the whole quotation is: “At no time did we discuss it,” he noted.
+    around = [quotation for quotation in quotations if quotation.overlap(content)]
+    low = min([content.start, *(quotation.start for quotation in around)])
+    high = max([content.end, *(quotation.end for quotation in around)])
     candidates: list[tuple[int, int, _Found]] = []  # Distance, rank (smaller first), what was found.
     for found in _cues(text, sentence, quotations, languages):
-        if found.end <= content.start:
-            candidates.append((content.start - found.end, found.start, found))
-        elif found.start >= content.end:
-            last = content.end - (text[content.end - 1] in _ENDING_MARKS)  # The content may take in its comma or mark.
-            ended = _CONTENT_ENDS.match(text, last, found.start)
-            if ended and not _OPENS_ANOTHER.match(text, found.end):
-                candidates.append((found.start - content.end, -found.end, found))
+        if found.end <= low:
+            candidates.append((low - found.end, found.start, found))
+        elif found.start >= high:
+            last = high - (text[high - 1] in _ENDING_MARKS)  # The content may take in its own comma or mark.
+            if _CONTENT_ENDS.match(text, last, found.start) and not _OPENS_ANOTHER.match(text, found.end):
+                candidates.append((found.start - high, -found.end, found))
         elif found.start == content.start and text[found.end :].startswith(" by "):
             candidates.append((len(text), 0, found))
-    if not candidates and any(quotation.overlap(content) for quotation in quotations):
+    if not candidates and around:
         candidates = _between_halves(text, sentence, quotations, languages)
     if not candidates:
         return None
@@ -203,9 +207,10 @@ def find_cue(text: str, content: Span, languages: str = "en") -> tuple[Cue, list
 def propose_language(text: str) -> str:
     """A BCP 47 language by script alone: "ar", "fa", "ckb", "ur", "he", "ru", or "" when the script does not tell.
 
-    Latin script gives "": the caller then takes the source's own language. Within the Arabic script, letters that only
-    Sorani Kurdish or only Urdu uses decide, then whether Persian or Arabic letter forms are more. Cyrillic letters that
-    Russian lacks give "" rather than the wrong neighbour. The script with most letters wins; ties and no letters give "".
+    Latin script gives "": the caller then takes the source's own language. Within the Arabic script, letters that
+    only Sorani Kurdish or only Urdu uses decide, then whether Persian or Arabic letter forms are more. Cyrillic
+    letters that Russian lacks give "" rather than the wrong neighbour. The script with most letters wins; ties and no
+    letters give "".
     """
     scripts = {"ARABIC": 0, "HEBREW": 0, "CYRILLIC": 0}
     others = 0
@@ -303,8 +308,9 @@ def _cues(text: str, sentence: Span, quotations: list[Span], languages: str) -> 
 def _patterns(language: str) -> list[tuple[re.Pattern[str], dict[str, CueRow]]]:
     """The forms of a language as expressions whose groups are the words of the cue, each with the rows of its forms.
 
-    One expression for all plain forms, the longest first ("called for" before "called"), and one for each form with "…",
-    whose gap stays short and in the sentence. Arabic verbs may carry the prefixes wa- and fa-, which are no part of the cue.
+    One expression for all plain forms, the longest first ("called for" before "called"), and one for each form with
+    "…", whose gap stays short and in the sentence. Arabic verbs may carry the prefixes wa- and fa-, which are no part
+    of the cue.
     """
     rows = {form.strip(): row for row in CUES if row.language == language for form in row.forms.split(",")}
     plain = sorted((form for form in rows if "…" not in form), key=len, reverse=True)

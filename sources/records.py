@@ -4,7 +4,6 @@ Constraints stand here as functions that return Django constraints, so that a ru
 not after the last" is written once for every model that has it.
 """
 
-import hashlib
 import re
 import secrets
 import unicodedata
@@ -16,6 +15,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from sources.choices import Precision
+from sources.kept_text import digest, normalise
 
 REF_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32, lower case: no i, l, o, u.
 REF_LENGTH = 10
@@ -38,16 +38,6 @@ def refuse_unseen(value: str) -> None:
             f"This text has an invisible control character ({name.lower()}); delete it and type the words again.",
             code="unseen",
         )
-
-
-def normalise(text: str) -> str:
-    """Text as it is kept: Unicode NFC, lines ended by a line feed (browsers send CR LF from every text area)."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-
-
-def digest(text: str) -> str:
-    """The sha256 of a text as it is kept: 64 lower-case hexadecimal digits over its UTF-8 bytes."""
-    return hashlib.sha256(normalise(text).encode()).hexdigest()
 
 
 class NormalisedText:
@@ -213,11 +203,16 @@ def date_checks(model: str, earliest: str, latest: str) -> list[models.CheckCons
         return known & Q(**{earliest: _FirstDayOf(F(earliest), unit=unit), latest: _LastDayOf(F(earliest), unit=unit)})
 
     forms = (
-        (Q(precision=Precision.UNKNOWN) & Q(**{f"{earliest}__isnull": True, f"{latest}__isnull": True}))
+        (
+            Q(precision=Precision.UNKNOWN, approximate=False)
+            & Q(**{f"{earliest}__isnull": True, f"{latest}__isnull": True})
+        )
         | (Q(precision=Precision.DAY) & known & Q(**{earliest: F(latest)}))
         | (Q(precision=Precision.MONTH) & whole("month"))
         | (Q(precision=Precision.YEAR) & whole("year"))
-        | (Q(precision=Precision.RANGE) & (Q(**{f"{earliest}__isnull": False}) | Q(**{f"{latest}__isnull": False})))
+        | (Q(precision=Precision.RANGE) & known & Q(**{f"{earliest}__lt": F(latest)}))
+        | Q(**{"precision": Precision.RANGE, f"{earliest}__isnull": False, f"{latest}__isnull": True})
+        | Q(**{"precision": Precision.RANGE, f"{earliest}__isnull": True, f"{latest}__isnull": False})
     )
     return [
         models.CheckConstraint(
@@ -232,7 +227,7 @@ def date_checks(model: str, earliest: str, latest: str) -> list[models.CheckCons
             name=f"{model}_dates_fit_precision",
             violation_error_message=(
                 "The days do not fit the precision: a day is one day, a month or year runs from its first day to its "
-                "last, a range has at least one end, and unknown has none."
+                "last, a range has one end or two different ones, and unknown has none and is not “about”."
             ),
         ),
         choice_check(model, "precision", Precision),

@@ -186,14 +186,19 @@ BEGIN
 END $$;
 
 CREATE FUNCTION claims_speaker_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    above bigint := NEW.id;
+    seen bigint[] := '{}';
 BEGIN
-    IF EXISTS (
-        WITH RECURSIVE above(id, parent_id) AS (
-            SELECT id, parent_id FROM claims_speaker WHERE id = NEW.parent_id
-            UNION SELECT p.id, p.parent_id FROM claims_speaker p JOIN above ON p.id = above.parent_id
-        ) SELECT 1 FROM above WHERE id = NEW.id) THEN
-        PERFORM claims_break('speaker_parents_end', 'These bodies belong to each other in a circle.');
-    END IF;
+    -- Each is locked on the way up: of two transactions that make one the other's parent, one waits and sees the circle.
+    LOOP
+        seen := seen || above;
+        SELECT parent_id INTO above FROM claims_speaker WHERE id = above FOR SHARE;
+        EXIT WHEN above IS NULL;
+        IF above = ANY (seen) THEN
+            PERFORM claims_break('speaker_parents_end', 'These bodies belong to each other in a circle.');
+        END IF;
+    END LOOP;
     IF TG_OP = 'UPDATE' THEN
         PERFORM claims_check_statement(id) FROM claims_statement WHERE speaker_id = NEW.id ORDER BY id;
         PERFORM claims_check_pairs_of(id) FROM claims_statement WHERE on_behalf_of_id = NEW.id ORDER BY id;
@@ -254,9 +259,10 @@ DROP FUNCTION claims_check_statement(bigint);
 DROP FUNCTION claims_break(text, text);
 """
 
+GENERATED = {"statement": "'search'"}
 COUNT_VERSIONS = "".join(
     f"CREATE TRIGGER count_version BEFORE UPDATE ON claims_{table} "
-    "FOR EACH ROW EXECUTE FUNCTION rashomon_count_version();\n"
+    f"FOR EACH ROW EXECUTE FUNCTION rashomon_count_version({GENERATED.get(table, '')});\n"
     for table in VERSIONED
 )
 FORGET_VERSIONS = "".join(f"DROP TRIGGER count_version ON claims_{table};\n" for table in VERSIONED)

@@ -170,12 +170,10 @@ class Contradiction(Referenced):
     def __str__(self) -> str:
         return f"{self.get_finding_display()}: {self.first.speaker.name} / {self.second.speaker.name}"
 
-    natural_key_dependencies = ["claims.statement", "claims.question", "claims.position"]
-
     def natural_key(self) -> tuple[str]:
         return (self.ref,)
 
-    natural_key.dependencies = natural_key_dependencies  # type: ignore[attr-defined]
+    natural_key.dependencies = ["claims.statement", "claims.question", "claims.position"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return reverse("contradiction_detail", args=[self.ref])
@@ -201,9 +199,9 @@ class Contradiction(Referenced):
             placed = Position.objects.filter(question=self.question_id, statement__in=[self.first_id, self.second_id])
             if placed.count() < len({self.first_id, self.second_id}):
                 yield "contradiction_both_hold_positions"
-        if self.pattern in {Pattern.REVERSAL, Pattern.SELF_CONTRADICTION}:
-            if not _voices(self.first) & _voices(self.second):
-                yield "contradiction_one_voice"
+        one_speaker = self.pattern in {Pattern.REVERSAL, Pattern.SELF_CONTRADICTION}
+        if one_speaker and not _voices(self.first) & _voices(self.second):
+            yield "contradiction_one_voice"
         if self.pattern == Pattern.REVERSAL:
             first, second = self.first.said, self.second.said
             dated = first.precision != "unknown" and second.precision != "unknown"

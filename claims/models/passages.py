@@ -89,7 +89,7 @@ class Anchor(Versioned):
 
     def clean(self) -> None:
         errors: dict[str, list[str]] = {}
-        if self.statement_id and self.start is not None and self.end is not None:
+        if self.statement_id and None not in (self.start, self.end):
             text = self.statement.capture.text
             if self.end > len(text):
                 complain(errors, "anchor_within_capture")

@@ -204,7 +204,10 @@ class Statement(Referenced):
     )
     held_reason = Words(blank=True, editable=False, help_text="Why a failed check keeps it from readers.")
     search = models.GeneratedField(
-        expression=SearchVector("content", config="english"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("content", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        serialize=False,  # The database computes it, so a fixture or export has no use for it.
     )
 
     objects = StatementQuerySet.as_manager()
@@ -243,7 +246,8 @@ class Statement(Referenced):
                 | (~Q(cue="") & ~Q(cue_class__in=[CueClass.NONE, CueClass.IMPLICIT])),
                 name="statement_cue_has_class",
                 violation_error_message=(
-                    "A cue needs what it does (reports, denies …); “none” and “implicit” are for statements without a cue."
+                    "A cue needs what it does (reports, denies …); “none” and “implicit” are for statements "
+                    "without a cue."
                 ),
             ),
             models.CheckConstraint(
@@ -303,6 +307,11 @@ class Statement(Referenced):
                 complain(errors, "statement_unnamed_of_this_source")
         if errors:
             raise ValidationError(errors)
+
+    @property
+    def speakers_label(self) -> str:
+        """Who says it, jointly: “Joe Biden and Mohammed Shia al-Sudani”. One query unless prefetched."""
+        return " and ".join(s.name for s in (self.speaker, *self.further_speakers.all()))
 
     @property
     def said(self) -> edtf.UncertainDate:

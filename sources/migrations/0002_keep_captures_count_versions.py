@@ -1,15 +1,18 @@
 """What the database does by itself for sources: counts versions, keeps captures.
 
 A version is counted by a trigger and not in save(), so that bulk writes, loaddata and raw SQL count too. A write
-that changes nothing (a second loaddata updates every row with itself) keeps the number.
+that changes nothing (a second loaddata updates every row with itself) keeps the number. A generated column is not
+computed yet when the trigger runs, so a table that has one names it as the trigger's argument.
 """
 
 from django.db import migrations
 
 COUNT_VERSION = """
 CREATE FUNCTION rashomon_count_version() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    unseen text[] := TG_ARGV || 'version'::text;
 BEGIN
-    IF to_jsonb(NEW) - 'version' = to_jsonb(OLD) - 'version' THEN
+    IF to_jsonb(NEW) - unseen = to_jsonb(OLD) - unseen THEN
         NEW.version := OLD.version;
     ELSE
         NEW.version := OLD.version + 1;

@@ -1,0 +1,176 @@
+"""From records to what a page shows: a statement as an account, a topic as a matrix.
+
+Everything here starts from rows that `published()` has let through.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from claims.choices import AnchorPart, Mode, SpeakerKind
+from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Matrix, Tie, matrix
+from claims.marking import Segment, marks_of, segments
+from claims.models import Anchor, Contradiction, Position, Question, Side, Speaker, Statement, Topic
+from sources import edtf
+from sources.choices import Tier
+
+CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A statement as a reader sees it: verified quotations as pieces, anything else as one paraphrase."""
+
+    statement: Statement
+    pieces: tuple[tuple[Segment, ...], ...]
+    quoted: bool
+    anchor: Anchor | None
+
+    @property
+    def when(self) -> str:
+        return edtf.label(self.statement.said)
+
+    @property
+    def when_edtf(self) -> str:
+        said = self.statement.said
+        return edtf.write(said) if said.precision in {"day", "month", "year"} else ""
+
+
+def with_anchors(statements: QuerySet[Statement], path: str = "") -> QuerySet[Statement]:
+    """Prefetch what `account` needs: one query for anchors, one for further speakers."""
+    anchors = Anchor.objects.order_by("part", "order")
+    return statements.prefetch_related(Prefetch(f"{path}anchors", anchors), f"{path}further_speakers")
+
+
+def quotes_of(statement: Statement) -> list[str]:
+    """The statement's quoted passages that were found in the capture, in order."""
+    return [a.exact for a in statement.anchors.all() if a.part == AnchorPart.QUOTE and a.tier in Tier.found()]
+
+
+def is_quoted(statement: Statement, words: str) -> bool:
+    """Whether words of a statement lie inside verified quotation marks."""
+    return any(words in quote for quote in quotes_of(statement))
+
+
+def account(statement: Statement, conflicting: str = "") -> Account:
+    """One account, with its conflicting words marked. Costs no query after `with_anchors`.
+
+    Quotation marks are drawn only around words that were found in the capture: a direct statement is shown by its
+    quoted passages, any other by its content as it stands in the source.
+    """
+    quotes = quotes_of(statement)
+    quoted = statement.mode == Mode.DIRECT and bool(quotes)
+    texts = quotes if quoted else [statement.content]
+    pieces = tuple(tuple(segments(text, marks_of(text, conflicting, CONFLICT))) for text in texts)
+    place = next((a for a in statement.anchors.all() if a.part == AnchorPart.CONTENT and a.tier in Tier.found()), None)
+    return Account(statement, pieces, quoted, place)
+
+
+def columns_of(statement: Statement) -> tuple[str, ...]:
+    """In which columns of a topic's matrix a statement stands: a joint one in each of its speakers' sides."""
+    if statement.speaker.kind == SpeakerKind.UNNAMED:
+        return (UNNAMED,)
+    if statement.speaker.kind == SpeakerKind.OUTLET:
+        return (OUTLET,)
+    sides = [s.side.slug for s in (statement.speaker, *statement.further_speakers.all()) if s.side]
+    return tuple(dict.fromkeys(sides)) or (OTHERS,)
+
+
+def entries(positions: Iterable[Position], pairs: Iterable[Contradiction], by_speaker: bool = False) -> list[Entry]:
+    """Positions as cells show them, each with the pairs it takes part in."""
+    ties: dict[tuple[int, int], list[Tie]] = defaultdict(list)
+    for pair in pairs:
+        for own, other in ((pair.first, pair.second), (pair.second, pair.first)):
+            tie = Tie(pair.finding, pair.get_finding_display(), other.speakers_label, pair.get_absolute_url())
+            ties[pair.question_id, own.pk].append(tie)
+    return [
+        _entry(position, _speakers_of(position.statement) if by_speaker else columns_of(position.statement), ties)
+        for position in positions
+    ]
+
+
+def _speakers_of(statement: Statement) -> tuple[str, ...]:
+    return tuple(s.slug for s in (statement.speaker, *statement.further_speakers.all()))
+
+
+def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, int], list[Tie]]) -> Entry:
+    statement = position.statement
+    words = position.words or statement.content
+    figure = f"{position.number.normalize():f} {position.unit}".strip() if position.number is not None else ""
+    return Entry(
+        question=position.question.slug,
+        columns=columns,
+        ref=statement.ref,
+        url=statement.get_absolute_url(),
+        speaker=statement.speakers_label,
+        stance=position.stance,
+        stance_label=position.get_stance_display(),
+        answer=position.value or figure,
+        gist=position.gist,
+        words=words,
+        quoted=is_quoted(statement, words),
+        interpreted=statement.interpreted,
+        language=statement.language,
+        said_from=statement.said_from,
+        when=edtf.label(statement.said),
+        ties=tuple(ties[position.question_id, statement.pk]),
+    )
+
+
+def _on_topic(topic: Topic) -> tuple[QuerySet[Position], QuerySet[Contradiction], list[Asked]]:
+    positions = (
+        Position.objects.published()
+        .filter(question__topic=topic)
+        .select_related("question", "statement__speaker__side")
+        .prefetch_related("statement__anchors", "statement__further_speakers__side")
+    )
+    pairs = Contradiction.objects.published().filter(question__topic=topic)
+    pairs = pairs.select_related("first__speaker", "second__speaker").prefetch_related(
+        "first__further_speakers", "second__further_speakers"
+    )
+    questions = Question.objects.filter(topic=topic).select_related("topic")
+    return positions, pairs, [Asked(q.slug, q.text, q.get_absolute_url()) for q in questions]
+
+
+def topic_matrix(topic: Topic) -> tuple[Matrix, list[Statement]]:
+    """A topic's questions × sides, and its statements without a position. 8 queries, whatever its size."""
+    positions, pairs, questions = _on_topic(topic)
+    statements = list(
+        Statement.objects.published()
+        .filter(topics=topic)
+        .for_reading()
+        .prefetch_related("anchors", "further_speakers__side")
+        .order_by("said_from", "pk")
+    )
+    found = entries(positions, pairs)
+    placed = {entry.ref for entry in found}
+    table = matrix(questions, _columns(statements, found), found)
+    return table, [s for s in statements if s.ref not in placed]
+
+
+def _columns(statements: Sequence[Statement], found: Sequence[Entry]) -> list[Column]:
+    """Every side with a statement in the topic, then unnamed sources, the outlet and others where they have any."""
+    total: dict[str, int] = defaultdict(int)
+    unnamed: dict[str, int] = defaultdict(int)
+    for statement in statements:
+        for key in columns_of(statement):
+            total[key] += 1
+        if statement.speaker.kind == SpeakerKind.UNNAMED and statement.speaker.side:
+            total[statement.speaker.side.slug] += 1
+            unnamed[statement.speaker.side.slug] += 1
+    used = set(total) | {key for entry in found for key in entry.columns}
+    labels = [(side.slug, side.name) for side in Side.objects.all()]
+    labels += [(UNNAMED, "Unnamed sources"), (OUTLET, "The outlet itself"), (OTHERS, "Others")]
+    return [Column(key, label, total[key], unnamed[key]) for key, label in labels if key in used]
+
+
+def speakers_matrix(topic: Topic, speakers: Sequence[Speaker]) -> Matrix:
+    """What 2 to 6 speakers said, question by question; questions on which none of them spoke are left out."""
+    positions, pairs, questions = _on_topic(topic)
+    keys = {s.slug for s in speakers}
+    found = [e for e in entries(positions, pairs, by_speaker=True) if keys & set(e.columns)]
+    asked = {e.question for e in found}
+    columns = [Column(s.slug, s.name) for s in speakers]
+    return matrix([q for q in questions if q.key in asked], columns, found)

@@ -1,0 +1,11 @@
+"""The editor's desk: django.contrib.admin, one file a room."""
+
+from django.contrib import admin
+
+from claims.admin import contradictions, speakers, statements, topics
+
+admin.site.site_header = "Rashomon desk"
+admin.site.site_title = "Rashomon desk"
+admin.site.index_title = "The desk"
+
+__all__ = ["contradictions", "speakers", "statements", "topics"]

@@ -1,0 +1,256 @@
+"""The desk's room for statements: little is asked, the rest is proposed; where the words stand is computed."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from claims import services
+from claims.admin.enforced import RecordAdmin
+from claims.choices import AnchorPart
+from claims.forms import NewStatementForm, PositionForm, StatementForm
+from claims.models import Position, Statement, Translation
+from sources import edtf
+from sources.admin import CaptureAdmin
+from sources.desk import DeskInline, DeskSelect, short
+from sources.models import Capture
+
+_FIRST = ["capture", "speaker", "content", "quoted"]
+_ANSWER = ["question", "stance", "gist", "position_words"]
+_SPEECH = ["mode", "cue", "cue_class", "polarity", "language", "kind", "sourcing"]
+_WHO = [
+    "attributed_as",
+    "role_text",
+    "determinacy",
+    "on_behalf_of",
+    "further_speakers",
+    "plural_claimed",
+    "anonymity_reason",
+]
+_WHEN = ["said", "date_basis", "date_words", "date_note"]
+_WHERE = ["occasion", "addressee", "addressee_text", "interpreted"]
+_LINKS = ["topics", "relays", "relay_cue", "relay_certainty", "in_reply_to", "same_words_as"]
+
+
+def _next_step(capture: Capture) -> SafeString:
+    url = reverse("admin:claims_statement_add")
+    return format_html('<a href="{}?capture={}">Record a statement from this text</a>', url, capture.pk)
+
+
+CaptureAdmin.next_step = staticmethod(_next_step)  # type: ignore[method-assign,assignment]
+
+
+class PositionInline(DeskInline):
+    """What the statement answers; one for each question it speaks to."""
+
+    model = Position
+    form = PositionForm
+    autocomplete_fields = ["question"]
+    fields = ["question", "stance", "gist", "words", "value", "number", "unit"]
+
+
+class TranslationInline(DeskInline):
+    model = Translation
+    rows = {"text": 4}
+    fields = ["language", "text", "by"]
+
+
+@admin.register(Statement)
+class StatementAdmin(RecordAdmin):
+    autocomplete_fields = [
+        "capture",
+        "speaker",
+        "on_behalf_of",
+        "further_speakers",
+        "addressee",
+        "occasion",
+        "topics",
+        "relays",
+        "in_reply_to",
+        "same_words_as",
+    ]
+    list_display = ["words", "speaker", "state", "date", "mode", "of_topics", "outlet"]
+    list_select_related = ["speaker", "capture__source__outlet"]
+    list_filter = [
+        "status",
+        "mode",
+        "topics",
+        "speaker__side",
+        "cue_class",
+        "polarity",
+        "language",
+        "capture__source__outlet",
+    ]
+    search_fields = ["content", "speaker__name", "speaker__names__text", "ref", "capture__source__title"]
+    search_help_text = "Words of the statement, a speaker's name, a source's title, or a reference."
+    date_hierarchy = "said_from"
+    preview_template = "admin/claims/_statement.html"
+
+    class Media:
+        js = ["admin/js/jquery.init.js", "claims/desk.js"]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [PositionInline, TranslationInline] if obj else []
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        folded = {"classes": ["collapse"]}
+        note = ("Note for editors", {**folded, "fields": ["note"]})
+        if obj:
+            return [
+                (None, {"fields": _FIRST}),
+                ("Where the words stand", {"fields": ["places"]}),
+                ("Speech", {"fields": _SPEECH}),
+                ("Who, in the source's words", {**folded, "fields": _WHO}),
+                ("When", {**folded, "fields": _WHEN}),
+                ("Where and to whom", {**folded, "fields": _WHERE}),
+                ("Topics and links", {**folded, "fields": _LINKS}),
+                note,
+            ]
+        return [
+            (None, {"fields": _FIRST}),
+            ("The answer", {"fields": _ANSWER}),
+            ("The answer as a name or figure", {**folded, "fields": ["value", "number", "unit"]}),
+            (
+                "Speech: proposed from the text",
+                {
+                    **folded,
+                    "fields": _SPEECH,
+                    "description": "Leave these open: they are proposed when you save, and you check them then.",
+                },
+            ),
+            ("When", {**folded, "fields": _WHEN}),
+            ("Who, in the source's words", {**folded, "fields": _WHO}),
+            ("Where and to whom", {**folded, "fields": _WHERE}),
+            ("Topics and links", {**folded, "fields": _LINKS}),
+            note,
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(["places"] if obj else [])]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        self_form = StatementForm if change else NewStatementForm
+        kwargs["form"] = type(self_form.__name__, (self_form,), {})
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "question" in form.base_fields:
+            db_field = Position._meta.get_field("question")
+            rooms = self.admin_site.get_model_admin(db_field.remote_field.model)
+            form.base_fields["question"].widget = RelatedFieldWidgetWrapper(
+                DeskSelect(db_field, self.admin_site),
+                db_field.remote_field,
+                self.admin_site,
+                can_add_related=rooms.has_add_permission(request),
+            )
+            form.base_fields["question"].widget.choices = form.base_fields["question"].choices
+        return form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        related = ("speaker", "capture__source__outlet")
+        return super().get_queryset(request).select_related(*related).prefetch_related("topics")
+
+    def option_label(self, statement: Statement) -> str:
+        return f"{statement.speaker.name}: {short(statement.content)} — {edtf.label(statement.said)} ({statement.ref})"
+
+    @admin.display(description="Words", ordering="content")
+    def words(self, statement: Statement) -> SafeString:
+        return format_html('<bdi lang="{}">{}</bdi>', statement.language, short(statement.content))
+
+    @admin.display(description="Said", ordering="said_from")
+    def date(self, statement: Statement) -> str:
+        return edtf.label(statement.said)
+
+    @admin.display(description="Topics")
+    def of_topics(self, statement: Statement) -> str:
+        return ", ".join(topic.title for topic in statement.topics.all())
+
+    @admin.display(description="Outlet", ordering="capture__source__outlet__name")
+    def outlet(self, statement: Statement) -> str:
+        return statement.capture.source.outlet.name
+
+    @admin.display(description="Quoted words")
+    def quoted(self, statement: Statement) -> str:
+        return "\n".join(anchor.exact for anchor in statement.anchors.all() if anchor.part == AnchorPart.QUOTE)
+
+    @admin.display(description="Said on")
+    def said(self, statement: Statement) -> str:
+        return edtf.label(statement.said)
+
+    @admin.display(description="Computed")
+    def places(self, statement: Statement) -> str:
+        """Each anchor in its context; computed, so nothing to fill in."""
+        return render_to_string("admin/claims/_anchors.html", {"anchors": statement.anchors.order_by("start", "part")})
+
+    # Saving.
+
+    def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
+        statement = form.instance
+        content = services.Passage(statement.content, form.content_span.start if form.content_span else None)
+        services.anchor_part(statement, AnchorPart.CONTENT, [content])
+        services.anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_span)
+        services.anchor_part(statement, AnchorPart.CUE, form.cue_passages)
+        position = getattr(form, "position", None)
+        if position is not None:
+            position.statement = statement
+            position.save()
+            if not form.cleaned_data.get("topics"):
+                statement.topics.add(position.question.topic)
+        request.told = (form.proposed, form.warnings)  # type: ignore[attr-defined]
+
+    def _tell(self, request: HttpRequest) -> None:
+        proposed, warnings = getattr(request, "told", ([], []))
+        if proposed:
+            self.message_user(request, f"Proposed: {', '.join(proposed)}. Check them below.", messages.INFO)
+        for warning in warnings:
+            self.message_user(request, f"Kept as a draft. {warning}", messages.WARNING)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        if not self.stays(request):
+            response = super().response_add(request, obj, post_url_continue)
+            self._tell(request)
+            return response
+        self.message_user(request, f"Recorded as a draft: {obj}", messages.SUCCESS)
+        self._tell(request)
+        return HttpResponseRedirect(self.form_url(obj))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        self._tell(request)
+        return super().response_change(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        key = form.data.get("capture") if form.is_bound else form.initial.get("capture")
+        if key and str(key).isascii() and str(key).isdigit():
+            context["captured"] = Capture.objects.select_related("source__outlet").filter(pk=key).first()
+        context["captured_url"] = reverse("admin:sources_capture_text", args=[0])
+        context["words_form"] = True
+        obj = context.get("original")
+        if obj:
+            context["beside"] = [
+                (
+                    position.question,
+                    f"{reverse('admin:claims_contradiction_add')}?question={position.question_id}&first={obj.pk}",
+                )
+                for position in obj.positions.select_related("question")
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.words_view)
+        return [path("<int:pk>/words/", view, name="claims_statement_words"), *super().get_urls()]
+
+    def words_view(self, request: HttpRequest, pk: int) -> JsonResponse:
+        """One account, for the form that sets two side by side."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        statement = Statement.objects.for_reading().prefetch_related("positions__question").filter(pk=pk).first()
+        if statement is None:
+            raise Http404
+        account = render_to_string("admin/claims/_account_words.html", {"statement": statement})
+        return JsonResponse({"html": account})

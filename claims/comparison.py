@@ -1,0 +1,159 @@
+"""Pure: positions in, a side-by-side table out. No ORM, no HTTP.
+
+The table is the matrix of a topic (columns are sides) and of a comparison of speakers (columns are speakers).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import SequenceMatcher
+
+UNNAMED = "unnamed"
+OUTLET = "outlet"
+OTHERS = "others"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One party: `statements` counts what it has on record in the topic, `unnamed` those of unnamed sources."""
+
+    key: str
+    label: str
+    statements: int = 0
+    unnamed: int = 0
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A pair in which an entry takes part: the other speaker, the finding and where the pair is shown."""
+
+    finding: str
+    finding_label: str
+    other: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One position as a cell shows it. `quoted` says that the words lie inside verified quotation marks."""
+
+    question: str
+    columns: tuple[str, ...]
+    ref: str
+    url: str
+    speaker: str
+    stance: str
+    stance_label: str
+    answer: str
+    gist: str
+    words: str
+    quoted: bool
+    interpreted: bool
+    language: str
+    said_from: date | None
+    when: str
+    ties: tuple[Tie, ...] = ()
+    agrees_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one party says to one question, oldest first. Without entries: no statement on record."""
+
+    column: Column
+    entries: tuple[Entry, ...]
+
+    @property
+    def declined(self) -> bool:
+        """The party was asked and answered nothing else."""
+        return bool(self.entries) and all(entry.stance == "declines" for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class Row:
+    question: str
+    text: str
+    url: str
+    cells: tuple[Cell, ...]
+    findings: tuple[tuple[str, int], ...]
+    agreements: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as a row shows it."""
+
+    key: str
+    text: str
+    url: str
+
+
+def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Iterable[Entry]) -> Matrix:
+    """Questions × columns, each cell oldest first and undated last. O(n log n) in the entries.
+
+    The same gist by two speakers on one question is an agreement, said at each of them and of the row.
+    """
+    by_question: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_question[entry.question].append(entry)
+    rows = []
+    for asked in questions:
+        found = sorted(by_question[asked.key], key=lambda e: (e.said_from or date.max, e.speaker, e.ref))
+        gists = _agreements(found)
+        found = [
+            replace(e, agrees_with=tuple(name for name in gists.get(_fold(e.gist), ()) if name != e.speaker))
+            for e in found
+        ]
+        cells = tuple(Cell(column, tuple(e for e in found if column.key in e.columns)) for column in columns)
+        rows.append(Row(asked.key, asked.text, asked.url, cells, _findings(found), _named(found, gists)))
+    return Matrix(tuple(columns), tuple(rows))
+
+
+def _fold(gist: str) -> str:
+    return " ".join(gist.casefold().split())
+
+
+def _agreements(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Folded gist → the speakers that share it, where they are at least two."""
+    speakers: dict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.gist and entry.speaker not in speakers[_fold(entry.gist)]:
+            speakers[_fold(entry.gist)].append(entry.speaker)
+    return {gist: tuple(names) for gist, names in speakers.items() if len(names) > 1}
+
+
+def _named(entries: Sequence[Entry], gists: dict[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    printed = {_fold(e.gist): e.gist for e in reversed(entries)}
+    return tuple((printed[gist], names) for gist, names in gists.items())
+
+
+def _findings(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
+    """How many pairs of each finding stand in the row; a pair has two ends."""
+    pairs: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for tie in entry.ties:
+            pairs[tie.finding_label].add(tie.url)
+    return tuple((label, len(urls)) for label, urls in pairs.items())
+
+
+@dataclass(frozen=True)
+class Change:
+    """A run of words in two wordings: kind is equal, replace, delete (only before) or insert (only after)."""
+
+    kind: str
+    before: str
+    after: str
+
+
+def word_diff(before: str, after: str) -> list[Change]:
+    """How two wordings of one utterance differ, word by word. Quadratic in the words at worst; meant for sentences."""
+    one, other = before.split(), after.split()
+    matcher = SequenceMatcher(None, [w.casefold() for w in one], [w.casefold() for w in other], autojunk=False)
+    return [Change(kind, " ".join(one[a:b]), " ".join(other[c:d])) for kind, a, b, c, d in matcher.get_opcodes()]

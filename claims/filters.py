@@ -1,0 +1,184 @@
+"""Filters of the public lists. Every parameter names its field and look-up; a bad value is an error with status 400."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.conf.locale import LANG_INFO
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from claims.choices import CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, Stance
+from claims.cursors import Page, page
+from claims.models import Contradiction, Question, Side, Speaker, Statement, Topic
+from sources import edtf
+from sources.models import Outlet
+
+SORTS = (("newest", "Newest first"), ("oldest", "Oldest first"))
+
+
+class EdtfField(forms.CharField):
+    """A date as EDTF: 2024-08-15, 2024-08, 2024. Cleans to an UncertainDate or None."""
+
+    def clean(self, value: Any) -> edtf.UncertainDate | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return edtf.parse(text)
+        except edtf.EdtfError as error:
+            raise forms.ValidationError(str(error), code="edtf") from error
+
+
+class EdtfFilter(filters.Filter):
+    field_class = EdtfField
+
+
+def _several(queryset: Any, field: str, label: str, **kwargs: Any) -> filters.ModelMultipleChoiceFilter:
+    return filters.ModelMultipleChoiceFilter(
+        field_name=field,
+        to_field_name="slug",
+        queryset=queryset,
+        label=label,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "“%(value)s” is not on record here; choose from the list."},
+        **kwargs,
+    )
+
+
+def _listed(choices: Any, field: str, label: str, **kwargs: Any) -> filters.MultipleChoiceFilter:
+    return filters.MultipleChoiceFilter(
+        field_name=field,
+        lookup_expr=kwargs.pop("lookup_expr", "exact"),
+        choices=choices,
+        label=label,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "“%(value)s” is not one of the values; choose from the list."},
+        **kwargs,
+    )
+
+
+def spoken_languages() -> list[tuple[str, str]]:
+    """The languages of public statements, named in English. 1 query."""
+    tags = Statement.objects.published().order_by("language").values_list("language", flat=True).distinct()
+    return [(tag, LANG_INFO.get(tag.lower(), {}).get("name", tag)) for tag in tags]
+
+
+class ListFilter(filters.FilterSet):
+    """What both lists share: order, cursor, and one page of results that is empty only when nothing matches."""
+
+    sort = filters.ChoiceFilter(
+        choices=SORTS,
+        label="Order",
+        method="leave",
+        empty_label=None,
+        error_messages={"invalid_choice": "“%(value)s” is no order; choose newest or oldest."},
+    )
+    dated_by = ""
+
+    def leave(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Order is applied with the page, after all filters."""
+        return rows
+
+    def page(self) -> Page[Any]:
+        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
+        return page(
+            self.qs,
+            cursor=self.data.get("cursor", ""),
+            newest_first=self.form.cleaned_data.get("sort") != "oldest",
+            dated_by=self.dated_by,
+        )
+
+
+class StatementFilter(ListFilter):
+    """Public statements by what they say, who says it, where and when."""
+
+    q = filters.CharFilter(label="Words or speaker", method="search", field_name="search", max_length=200)
+    topic = _several(lambda _: Topic.objects.published(), "topics__slug", "Topic")
+    question = _several(lambda _: Question.objects.published(), "positions__question__slug", "Question")
+    side = _several(lambda _: Side.objects.all(), "speaker__side__slug", "Side")
+    speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", "Speaker", method="by_speaker")
+    outlet = _several(
+        lambda _: Outlet.objects.filter(
+            Exists(Statement.objects.published().filter(capture__source__outlet=OuterRef("pk")))
+        ),
+        "capture__source__outlet__slug",
+        "Outlet",
+    )
+    stance = _listed(Stance.choices, "positions__stance", "Answer")
+    mode = _listed(Mode.choices, "mode", "Form")
+    cue_class = _listed(CueClass.choices, "cue_class", "Cue")
+    sourcing = _listed(Sourcing.choices, "sourcing", "Terms")
+    language = _listed(spoken_languages, "language", "Language")
+    said_after = EdtfFilter(label="Said on or after", method="after", field_name="said_to")
+    said_before = EdtfFilter(label="Said on or before", method="before", field_name="said_from")
+    disputed = filters.ChoiceFilter(
+        label="Disputed",
+        method="in_a_pair",
+        field_name="contradictions_as_first",
+        choices=(("yes", "Yes"), ("no", "No")),
+        empty_label="Either",
+        error_messages={"invalid_choice": "“%(value)s” is no answer; choose yes or no."},
+    )
+    dated_by = "said_from"
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
+        names = Q(speaker__name__icontains=value) | Q(
+            pk__in=Statement.objects.filter(speaker__names__text__icontains=value).values("pk")
+        )
+        return rows.filter(Q(search=SearchQuery(value, config="english", search_type="websearch")) | names)
+
+    def by_speaker(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        if not value:
+            return rows
+        joint = Statement.further_speakers.through.objects.filter(speaker__in=value).values("statement")
+        return rows.filter(Q(speaker__in=value) | Q(pk__in=joint))
+
+    def after(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
+        if value.earliest is None:
+            return rows
+        open_end = Q(said_to__isnull=True, said_from__isnull=False)
+        return rows.filter(Q(said_to__gte=value.earliest) | open_end)
+
+    def before(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
+        if value.latest is None:
+            return rows
+        open_start = Q(said_from__isnull=True, said_to__isnull=False)
+        return rows.filter(Q(said_from__lte=value.latest) | open_start)
+
+    def in_a_pair(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
+        pairs = Contradiction.objects.published().filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
+        return rows.filter(Exists(pairs) if value == "yes" else ~Exists(pairs))
+
+
+class ContradictionFilter(ListFilter):
+    """Public pairs by topic, speaker and how they part."""
+
+    topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", "Topic")
+    side = _several(lambda _: Side.objects.all(), "first__speaker__side__slug", "Side", method="by_side")
+    speaker = _several(lambda _: Speaker.objects.published(), "first__speaker__slug", "Speaker", method="by_speaker")
+    finding = _listed(Finding.choices, "finding", "Finding")
+    pattern = _listed(Pattern.choices, "pattern", "Pattern")
+    mechanism = _listed(Mechanism.choices, "mechanisms", "Mechanism", method="by_mechanism")
+
+    class Meta:
+        model = Contradiction
+        fields: list[str] = []
+
+    def by_side(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
+        return rows.filter(Q(first__speaker__side__in=value) | Q(second__speaker__side__in=value)) if value else rows
+
+    def by_speaker(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
+        return rows.filter(Q(first__speaker__in=value) | Q(second__speaker__in=value)) if value else rows
+
+    def by_mechanism(
+        self,
+        rows: QuerySet[Contradiction],
+        name: str,
+        value: list[str],
+    ) -> QuerySet[Contradiction]:
+        return rows.filter(mechanisms__overlap=value) if value else rows

@@ -1,0 +1,57 @@
+"""Pure: cut a text into segments, so that a template can mark words in place. Offsets are code points."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Characters start to end (half-open) of a text, marked with a key: a statement's ref, "conflict"."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of text under the same marks; `opens` are the keys whose mark begins here."""
+
+    text: str
+    keys: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+
+
+def segments(text: str, marks: Iterable[Mark]) -> list[Segment]:
+    """The whole text, in order, cut wherever a mark begins or ends. Marks may overlap; O(n log n) in the marks.
+
+    Marks outside the text are clipped to it; an empty one is left out.
+    """
+    kept = [Mark(max(0, m.start), min(len(text), m.end), m.key) for m in marks]
+    kept = sorted((m for m in kept if m.start < m.end), key=lambda m: (m.start, -m.end, m.key))
+    cuts = sorted({0, len(text), *(m.start for m in kept), *(m.end for m in kept)})
+    found: list[Segment] = []
+    active: list[Mark] = []
+    waiting = iter([*kept, None])
+    upcoming = next(waiting)
+    for start, end in pairwise(cuts):
+        active = [m for m in active if m.end > start]
+        opens = []
+        while upcoming is not None and upcoming.start == start:
+            active.append(upcoming)
+            opens.append(upcoming.key)
+            upcoming = next(waiting)
+        keys = tuple(dict.fromkeys(m.key for m in active))
+        found.append(Segment(text[start:end], keys, tuple(dict.fromkeys(opens))))
+    return found
+
+
+def marks_of(text: str, words: str, key: str) -> list[Mark]:
+    """A mark at each place where the words stand in the text; none for empty words."""
+    found: list[Mark] = []
+    at = text.find(words) if words else -1
+    while at >= 0:
+        found.append(Mark(at, at + len(words), key))
+        at = text.find(words, at + len(words))
+    return found

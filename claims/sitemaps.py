@@ -1,0 +1,48 @@
+"""Every public page, for search engines. What is not published is not here."""
+
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from claims.models import Contradiction, Speaker, Statement, Topic
+from claims.querysets import sources_on_record
+
+
+class Records(Sitemap):
+    """The public rows of one model, by key."""
+
+    limit = 5000
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+
+    def items(self) -> QuerySet[Any]:
+        return self.rows().order_by("pk")
+
+
+class Pages(Sitemap):
+    def items(self) -> list[str]:
+        return [
+            "front",
+            "topic_list",
+            "contradiction_list",
+            "statement_list",
+            "speaker_list",
+            "source_list",
+            "about_method",
+        ]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {
+    "pages": Pages(),
+    "topics": Records(Topic.objects.published),
+    "contradictions": Records(Contradiction.objects.published),
+    "statements": Records(Statement.objects.published),
+    "speakers": Records(Speaker.objects.published),
+    "sources": Records(sources_on_record),
+}

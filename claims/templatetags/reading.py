@@ -1,0 +1,53 @@
+"""What templates need to set words in any script and dates of any precision."""
+
+from django import template
+
+from claims.accounts import Account, account, is_quoted
+from claims.models import Statement
+from claims.reading import mechanism_words
+from sources import edtf
+
+register = template.Library()
+
+_RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"}
+_MARKS = {"ar": "«»", "fa": "«»", "fr": "«»", "ru": "«»", "de": "„“"}
+
+
+def _primary(language: str) -> str:
+    """The language of a BCP 47 tag without script, region and variants."""
+    return language.partition("-")[0].lower()
+
+
+register.filter("mechanism_words", mechanism_words)
+register.filter("date_label", edtf.label)
+
+
+@register.filter(name="account")
+def as_account(statement: Statement) -> Account:
+    """A statement as an account. No query after `with_anchors`."""
+    return account(statement)
+
+
+@register.inclusion_tag("claims/_short_words.html")
+def short_words(statement: Statement, words: str = "") -> dict[str, object]:
+    """The given words of a statement, or its content; quotation marks only where they were verified."""
+    shown = words or statement.content
+    return {"words": shown, "quoted": is_quoted(statement, shown), "language": statement.language}
+
+
+@register.filter
+def direction(language: str) -> str:
+    """“rtl” or “ltr” for a BCP 47 tag."""
+    return "rtl" if _primary(language) in _RIGHT_TO_LEFT else "ltr"
+
+
+@register.filter
+def opening(language: str) -> str:
+    """The opening quotation mark of a language."""
+    return _MARKS.get(_primary(language), "“”")[0]
+
+
+@register.filter
+def closing(language: str) -> str:
+    """The closing quotation mark of a language."""
+    return _MARKS.get(_primary(language), "“”")[1]

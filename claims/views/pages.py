@@ -1,0 +1,47 @@
+"""The front page, the method, and the addresses for machines."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from claims.models import Contradiction, Statement, Topic
+
+NEWEST = 6
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The newest pairs and the topics. 3 queries."""
+    pairs = Contradiction.objects.published().for_reading().order_by("-pk")[:NEWEST]
+    context = {
+        "pairs": list(pairs),
+        "topics": list(Topic.objects.published().with_counts()),
+        "statements": Statement.objects.published().count(),
+    }
+    return render(request, "claims/front.html", context)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    return render(request, "claims/about_method.html")
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """“ok” where the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -1,0 +1,49 @@
+"""Speakers: the list, and one with own words and those of who speaks for it."""
+
+from itertools import groupby
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from claims.accounts import account, with_anchors
+from claims.choices import Pattern
+from claims.models import Contradiction, Position, Speaker, Statement
+
+
+@require_safe
+def speaker_list(request: HttpRequest) -> HttpResponse:
+    """Speakers by side; those without one last. 1 query."""
+    speakers = (
+        Speaker.objects.published().select_related("side", "parent").with_counts().order_by("side__order", "name")
+    )
+    sides = [(side, list(group)) for side, group in groupby(speakers, key=lambda s: s.side)]
+    return render(request, "claims/speaker_list.html", {"sides": sides})
+
+
+@require_safe
+def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Own words, words said for it, answers by question, reversals."""
+    speakers = Speaker.objects.published().select_related("side", "parent", "outlet", "only_in")
+    speaker = get_object_or_404(speakers.prefetch_related("names"), slug=slug)
+    public = with_anchors(Statement.objects.published().for_reading()).order_by("said_from", "pk")
+    own = public.filter(Q(speaker=speaker) | Q(further_speakers=speaker)).distinct()
+    spoken_for = public.filter(on_behalf_of=speaker).exclude(speaker=speaker)
+    voiced = Q(statement__speaker=speaker) | Q(statement__further_speakers=speaker)
+    positions = Position.objects.published().filter(voiced).distinct()
+    pairs = (
+        Contradiction.objects.published().for_reading().filter(Q(first__speaker=speaker) | Q(second__speaker=speaker))
+    )
+    context = {
+        "speaker": speaker,
+        "own": [account(s) for s in own],
+        "spoken_for": [account(s) for s in spoken_for],
+        "relayed": [account(s) for s in public.filter(relays=speaker)],
+        "positions": positions.select_related("question__topic", "statement").order_by(
+            "question__topic__order", "question__order", "statement__said_from", "pk"
+        ),
+        "pairs": pairs.order_by("pk"),
+        "reversals": [p for p in pairs if p.pattern in {Pattern.REVERSAL, Pattern.SELF_CONTRADICTION}],
+    }
+    return render(request, "claims/speaker_detail.html", context)

@@ -1,0 +1,236 @@
+"""What every room of the editor's desk shares: forms that never end in a server error, autocompletes that say enough.
+
+An admin write runs in one transaction that checks the deferred rules before it ends (claims/migrations 0002). What the
+database refuses is shown above the same form, with everything the editor typed still in it.
+"""
+
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteMixin
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from sources.forms import DeskForm
+from sources.records import Line, Words
+
+
+def explain(error: DatabaseError) -> ValidationError | None:
+    """What the database refused, in an editor's words; None where only a programmer can help."""
+    diag = getattr(error.__cause__, "diag", None)
+    name, code = getattr(diag, "constraint_name", None), getattr(diag, "sqlstate", None) or ""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return ValidationError(constraint.get_violation_error_message(), code=name)
+    if code == "23514" and diag:
+        return ValidationError(diag.message_primary, code=name)
+    if code == "23505":
+        return ValidationError("A record with the same address or reference was saved a moment ago; look in the list.")
+    if code == "23503":
+        return ValidationError("Something this record names was deleted meanwhile; choose it again.")
+    if code.startswith("54"):
+        return ValidationError("One of these texts is too long to be kept and searched; shorten it.")
+    if code.startswith("40") or code in {"55P03", "57014"}:
+        return ValidationError("Somebody else is saving the same records, or the database is slow; press Save again.")
+    return None
+
+
+def check_now() -> None:
+    """Check the deferred rules now, while their failure can still be shown in the form."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+class DeskOptions(AutocompleteJsonView):
+    """Autocomplete results with the label that the record's own room gives it."""
+
+    model_admin: Any
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {"id": str(getattr(obj, to_field_name)), "text": option_label(self.model_admin, obj)}
+
+    def get_queryset(self) -> Any:
+        self.term = self.term.replace("\x00", "")
+        return super().get_queryset()
+
+
+def option_label(room: Any, record: Any) -> str:
+    label = getattr(room, "option_label", None)
+    return label(record) if label else str(record)
+
+
+class _Autocomplete(AutocompleteMixin):
+    """Autocomplete that keeps its head when the browser sends nonsense for a key."""
+
+    def get_url(self) -> str:
+        options = self.field.remote_field.model._meta
+        return reverse(f"{self.admin_site.name}:{options.app_label}_{options.model_name}_options")
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        field = self.choices.field
+        room = self.admin_site.get_model_admin(self.field.remote_field.model)
+        field.label_from_instance = lambda record: option_label(room, record)
+        return super().optgroups(name, [key for key in value if str(key).isascii() and str(key).isdigit()], attr)
+
+
+class DeskSelect(_Autocomplete, forms.Select):
+    pass
+
+
+class DeskSelectMultiple(_Autocomplete, forms.SelectMultiple):
+    pass
+
+
+class DeskFields:
+    """How columns become form fields, in a room and in its inlines alike."""
+
+    # How many lines a text area shows.
+    rows: dict[str, int] = {"text": 16, "explanation": 8}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", DeskSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", DeskSelectMultiple(db_field, self.admin_site))  # type: ignore[attr-defined]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(db_field, (Line, Words)) and not db_field.choices:
+            # Arabic is written from the right without a setting.
+            field.widget.attrs.setdefault("dir", "auto")
+            if isinstance(field.widget, AdminTextareaWidget):
+                field.widget.attrs["rows"] = self.rows.get(db_field.name, 3)
+        if isinstance(field, forms.ModelChoiceField) and hasattr(field.widget, "can_delete_related"):
+            # The red cross beside a choice deletes the record, not the choice: too easy to take one for the other.
+            field.widget.can_delete_related = False
+        return field
+
+
+class DeskInline(DeskFields, admin.StackedInline):
+    """Rows inside their record's form. Who may change the record may take its rows away again."""
+
+    extra = 0
+    form = DeskForm
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class DeskAdmin(DeskFields, admin.ModelAdmin):
+    """One room of the desk."""
+
+    form = DeskForm
+    change_form_template = "admin/desk_change_form.html"
+    list_per_page = 50
+    show_full_result_count = False
+    # The name in addresses is given once.
+    permanent: tuple[str, ...] = ("slug",)
+
+    class Media:
+        css = {"all": ["sources/desk.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_options"
+        view = self.admin_site.admin_view(DeskOptions.as_view(admin_site=self.admin_site))
+        return [path("options/", view, name=name), *super().get_urls()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        names = {field.name for field in self.opts.get_fields()}
+        return fields + tuple(name for name in self.permanent if obj and name in names)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The record's page, where it has one that readers can see."""
+        return obj.get_absolute_url() if obj and self.is_public(obj) else None
+
+    def is_public(self, obj: Any) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if refused := getattr(request, "refused", None):
+
+            class Refused(form):  # type: ignore[misc,valid-type]
+                """The same form once more, with what the database said."""
+
+                def clean(self) -> Any:
+                    data = super().clean()
+                    self.add_error(None, refused)
+                    return data
+
+            return Refused
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in initial.items()}
+
+    def explain(self, error: DatabaseError) -> ValidationError | None:
+        return explain(error)
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None) -> Any:  # fmt: skip
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as error:
+            refused: ValidationError | None = error
+        except DatabaseError as error:
+            if (refused := self.explain(error)) is None:
+                raise
+        # The same words go through the same form again, which now knows why they were refused and saves nothing.
+        request.refused = refused  # type: ignore[attr-defined]
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.after_rows(request, form, change)
+        check_now()
+
+    def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
+        """What a room writes once the record and its rows stand."""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response = super().delete_view(request, object_id, extra_context)
+                check_now()
+            return response
+        except DatabaseError as error:
+            if (refused := self.explain(error)) is None:
+                raise
+            self.message_user(request, f"Not deleted. {refused.messages[0]}", messages.ERROR)
+            name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+    def stays(self, request: HttpRequest) -> bool:
+        """Whether the editor should land on the saved record's own form."""
+        return IS_POPUP_VAR not in request.POST and "_addanother" not in request.POST
+
+
+def short(text: str, length: int = 90) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"
+
+
+class NoAdding:
+    """Rows that are made elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

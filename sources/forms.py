@@ -1,0 +1,228 @@
+"""Forms of the editor's desk: uncertain dates in one field, addresses made from names, nothing saved twice or over another's work."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.text import slugify
+
+from sources import edtf
+from sources.choices import CaptureMethod
+from sources.excerpts import check_map
+from sources.models import Capture, Source
+from sources.records import REF_PATTERN, new_ref
+
+DATE_HELP = (
+    "Write 2024-08-15 for a day, 2024-08 for a month, 2024 for a year, 2024-08-15/2024-08-16 for a time between two "
+    "days; add ~ for “about”. Leave it empty if it is not known."
+)
+
+# The usual English spelling of Arabic letters, vowels left out; enough for an address that a person can read.
+_ARABIC = dict(
+    zip(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگک",
+        ["a", "b", "t", "th", "j", "h", "kh", "d", "dh", "r", "z", "s", "sh", "s", "d", "t", "z", "a", "gh", "f", "q"]
+        + ["k", "l", "m", "n", "h", "w", "y", "a", "a", "", "a", "i", "a", "w", "y", "p", "ch", "zh", "g", "k"],
+        strict=True,
+    )
+)
+
+
+def latin(text: str) -> str:
+    """A text in Latin letters as far as we can: accents dropped, Arabic and other letters by table or Unicode name."""
+    pieces = []
+    for character in unicodedata.normalize("NFKD", text):
+        if character in _ARABIC:
+            pieces.append(_ARABIC[character])
+        elif character.isalpha() and not character.isascii():
+            found = re.match(
+                r"(?:CYRILLIC|GREEK|HEBREW|LATIN) (?:SMALL |CAPITAL )?LETTER (\w+)", unicodedata.name(character, "")
+            )
+            pieces.append(found[1].lower() if found else "")
+        else:
+            pieces.append(character)
+    return "".join(pieces)
+
+
+def free_slug(text: str, taken: models.QuerySet[Any], fallback: str) -> str:
+    """An address part for a name: its Latin letters, with -2, -3 … where another record has it already."""
+    stem = slugify(latin(text))[:90].strip("-") or f"{fallback}-{new_ref()[:5]}"
+    slug, number = stem, 1
+    while taken.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+class EdtfField(forms.CharField):
+    """An uncertain date in one text field; its value is an `edtf.UncertainDate`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "help_text": DATE_HELP, **kwargs})
+        self.widget.attrs.update({"class": "vTextField", "dir": "ltr", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> edtf.UncertainDate:  # type: ignore[override]
+        text = super().clean(value)
+        try:
+            return edtf.parse(text)
+        except edtf.EdtfError as error:
+            raise ValidationError(str(error), code="edtf") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return edtf.write(value) if isinstance(value, edtf.UncertainDate) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = self.prepare_value(initial) or ""
+        return bool(super().has_changed(before, data))
+
+
+class DeskForm(forms.ModelForm):
+    """A model form that loses nothing: saved twice it says so, saved over a colleague's change it says so too.
+
+    `also_checked` names columns that are not fields of the form but are set by it, or that constraints read.
+    """
+
+    also_checked: tuple[str, ...] = ()
+    # date field of the form → the columns of its first and last day
+    dates: dict[str, tuple[str, str]] = {}
+    slug_from = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        model = self._meta.model
+        names = {field.name for field in model._meta.get_fields()}
+        if self.instance.pk and "version" in names:
+            self.fields["seen_version"] = forms.IntegerField(
+                required=False, widget=forms.HiddenInput, initial=self.instance.version
+            )
+        elif not self.instance.pk and "ref" in names:
+            self.fields["new_ref"] = forms.RegexField(
+                REF_PATTERN, required=False, widget=forms.HiddenInput, initial=new_ref
+            )
+        for name in self.dates:
+            if name in self.fields and self.instance.pk:
+                self.initial.setdefault(name, self._stored_date(name))
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " Left empty, it is made from the name."
+
+    def _stored_date(self, name: str) -> edtf.UncertainDate:
+        first, last = self.dates[name]
+        row = self.instance
+        return edtf.UncertainDate(getattr(row, first), getattr(row, last), row.precision, row.approximate)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self._clean_twice(data)
+        self._clean_version(data)
+        if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
+            text = data.get(self.slug_from, "")
+            if text:
+                data["slug"] = free_slug(text, self.slugs_taken(data), self._meta.model._meta.model_name or "record")
+        return data
+
+    def slugs_taken(self, data: dict[str, Any]) -> models.QuerySet[Any]:
+        return self._meta.model._default_manager.all()
+
+    def _clean_twice(self, data: dict[str, Any]) -> None:
+        if ref := data.get("new_ref"):
+            if self._meta.model._default_manager.filter(ref=ref).exists():
+                self.add_error(
+                    None,
+                    "This form was saved already: find the record in the list. To record another one with these words, "
+                    "press Save once more.",
+                )
+                self._show("new_ref", new_ref())
+            else:
+                self.instance.ref = ref
+
+    def _clean_version(self, data: dict[str, Any]) -> None:
+        seen = data.get("seen_version")
+        if seen is None:
+            return
+        now = self._meta.model._default_manager.filter(pk=self.instance.pk).values_list("version", flat=True).first()
+        if now is not None and now != seen:
+            self.add_error(
+                None,
+                "Somebody changed this record after you opened it. Your text is still here, unsaved. Open the record in "
+                "another tab and compare; then save here once more to put your text in place of theirs.",
+            )
+            self._show("seen_version", str(now))
+
+    def _show(self, name: str, value: str) -> None:
+        """What the form shows in a field when it comes back."""
+        shown = self.data.copy()
+        shown[self.add_prefix(name)] = value
+        self.data = shown
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django's; a complaint about a column that is no field of this form stands above the form instead of
+        being a server error."""
+        if field is None and hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                known = name if name in self.fields else None
+                super().add_error(self.error_field(known, errors), errors)
+            return
+        if field is None and isinstance(error, ValidationError):
+            field = self.error_field(None, error.error_list)
+        super().add_error(field, error)
+
+    def error_field(self, name: str | None, errors: Iterable[ValidationError]) -> str | None:
+        """The field beside which a complaint stands; None for above the form."""
+        return None if name == NON_FIELD_ERRORS else name
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - set(self.also_checked)  # type: ignore[misc]
+
+    def _post_clean(self) -> None:
+        for name, (first, last) in self.dates.items():
+            date = self.cleaned_data.get(name)
+            if isinstance(date, edtf.UncertainDate):
+                row = self.instance
+                setattr(row, first, date.earliest)
+                setattr(row, last, date.latest)
+                row.precision, row.approximate = date.precision, date.approximate
+        super()._post_clean()  # type: ignore[misc]
+
+
+class OutletForm(DeskForm):
+    slug_from = "name"
+
+
+class SourceForm(DeskForm):
+    published = EdtfField(label="Published")
+    dates = {"published": ("published_from", "published_to")}
+    also_checked = ("published_from", "published_to", "precision", "approximate")
+
+    class Meta:
+        model = Source
+        fields = "__all__"
+
+
+class CaptureForm(DeskForm):
+    """A new kept copy. Its text is taken as it is pasted: outer blanks are part of it."""
+
+    also_checked = ("sha256",)
+
+    class Meta:
+        model = Capture
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:
+            cast(forms.CharField, self.fields["text"]).strip = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("is_excerpt") and data.get("excerpt_map"):
+            text = data.get("text", "").replace("\r\n", "\n")
+            for problem in check_map(text, data["excerpt_map"]):
+                self.add_error("excerpt_map", problem)
+        if not self.instance.pk and "method" not in self.fields:
+            self.instance.method = CaptureMethod.PASTED
+        return data

@@ -1,0 +1,281 @@
+"""Every constraint of claims, once through full_clean() and once past the ORM."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from claims.choices import AnchorPart, CueClass, DateBasis, Finding, Mode, ScopeAnswer, SpeakerKind, Stance
+from claims.models import (
+    Anchor,
+    Contradiction,
+    Occasion,
+    Position,
+    Question,
+    Speaker,
+    SpeakerName,
+    Statement,
+    Topic,
+    Translation,
+)
+from sources.choices import Precision
+from tests.constraints import (
+    Case,
+    assert_refused_by_the_database,
+    assert_refused_in_a_form,
+    each,
+    missing,
+    refusal,
+    update_row,
+    vocabularies,
+)
+from tests.factories import (
+    AnchorFactory,
+    ContradictionFactory,
+    OccasionFactory,
+    OutletFactory,
+    OutletSpeakerFactory,
+    PositionFactory,
+    QuestionFactory,
+    SourceFactory,
+    SpeakerFactory,
+    SpeakerNameFactory,
+    StatementFactory,
+    TopicFactory,
+    TranslationFactory,
+    UnnamedSpeakerFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+JUNE = (date(2024, 6, 1), date(2024, 6, 30))
+
+
+def dated() -> Statement:
+    return StatementFactory(
+        said_from=JUNE[0], said_to=JUNE[0], precision=Precision.DAY, date_basis=DateBasis.IN_TEXT, date_words="June 1"
+    )
+
+
+def two_quotes() -> Anchor:
+    return StatementFactory(quotes=["never", "at no time"]).anchors.get(part=AnchorPart.QUOTE, order=1)
+
+
+def said(precision: str, first: date | None, last: date | None) -> dict[str, object]:
+    return {"precision": precision, "said_from": first, "said_to": last}
+
+
+def scope(**answers: str) -> dict[str, str]:
+    """What a strict contradiction needs, but for what is given."""
+    strict = {
+        "finding": Finding.CONTRADICTS,
+        "same_event": ScopeAnswer.YES,
+        "same_referent": ScopeAnswer.YES,
+        "explanation": "One says yes, the other no.",
+    }
+    return strict | answers
+
+
+def same_pair(swapped: bool):
+    """The statements of another pair on the same question, in their order or the other."""
+
+    def spoil(row: Contradiction) -> dict[str, object]:
+        other = ContradictionFactory(question=row.question)
+        first, second = (other.second, other.first) if swapped else (other.first, other.second)
+        return {"first": first, "second": second}
+
+    return spoil
+
+
+CASES = [
+    *vocabularies(
+        {
+            Anchor: AnchorFactory,
+            Contradiction: ContradictionFactory,
+            Occasion: OccasionFactory,
+            Position: PositionFactory,
+            Question: QuestionFactory,
+            Speaker: SpeakerFactory,
+            SpeakerName: SpeakerNameFactory,
+            Statement: StatementFactory,
+            Topic: TopicFactory,
+            Translation: TranslationFactory,
+        }
+    ),
+    Case(Anchor, "anchor_order_once", two_quotes, {"order": 0}),
+    Case(Anchor, "anchor_span_forward", AnchorFactory, {"start": -1}, said_by_field=True),
+    Case(Anchor, "anchor_span_forward", AnchorFactory, lambda anchor: {"end": anchor.start}),
+    Case(Anchor, "anchor_span_forward", AnchorFactory, lambda anchor: {"end": anchor.start - 1}),
+    Case(
+        Anchor,
+        "anchor_quotes_apart",
+        two_quotes,
+        lambda anchor: {"start": anchor.statement.anchors.get(part=AnchorPart.QUOTE, order=0).end - 1},
+    ),
+    Case(Contradiction, "contradiction_of_two", ContradictionFactory, lambda pair: {"second": pair.first}),
+    Case(Contradiction, "contradiction_once_per_pair_and_question", ContradictionFactory, same_pair(swapped=False)),
+    Case(Contradiction, "contradiction_once_per_pair_and_question", ContradictionFactory, same_pair(swapped=True)),
+    *(
+        Case(Contradiction, "contradiction_contradicts_in_scope", ContradictionFactory, scope(**answers))
+        for answers in (
+            {"same_event": ScopeAnswer.UNCLEAR},
+            {"same_event": ScopeAnswer.NOT_APPLICABLE},
+            {"same_referent": ScopeAnswer.UNCLEAR},
+            {"same_time": ScopeAnswer.NO},
+            {"same_measure": ScopeAnswer.NO},
+            {"explanation": ""},
+        )
+    ),
+    Case(Contradiction, "contradiction_apparent_has_a_no", ContradictionFactory, {"finding": Finding.APPARENT_ONLY}),
+    Case(Contradiction, "contradiction_held_with_reason", ContradictionFactory, {"held_since": NOW}),
+    Case(Contradiction, "contradiction_held_with_reason", ContradictionFactory, {"held_reason": "Not found."}),
+    Case(
+        Position,
+        "position_once_per_question",
+        PositionFactory,
+        lambda position: {"question": PositionFactory(statement=position.statement).question},
+    ),
+    Case(Position, "position_value_given", PositionFactory, {"stance": Stance.VALUE}),
+    Case(Position, "position_unit_of_number", PositionFactory, {"unit": "soldiers"}),
+    Case(
+        Question,
+        "question_slug_once_per_topic",
+        QuestionFactory,
+        lambda question: {"slug": QuestionFactory(topic=question.topic).slug},
+    ),
+    *(
+        Case(Speaker, "speaker_wikidata_form", SpeakerFactory, {"wikidata": wrong})
+        for wrong in ("12345", "Q0", "Q12 ", "http://Q12")
+    ),
+    Case(Speaker, "speaker_unnamed_is_of_one_source", UnnamedSpeakerFactory, {"only_in": None}),
+    Case(Speaker, "speaker_unnamed_is_of_one_source", UnnamedSpeakerFactory, {"wikidata": "Q42"}),
+    Case(Speaker, "speaker_only_in_is_unnamed", SpeakerFactory, lambda _: {"only_in": SourceFactory()}),
+    Case(Speaker, "speaker_outlet_names_outlet", SpeakerFactory, lambda _: {"outlet": OutletFactory()}),
+    Case(Speaker, "speaker_outlet_names_outlet", OutletSpeakerFactory, {"outlet": None}),
+    Case(Speaker, "speaker_outlet_names_outlet", OutletSpeakerFactory, {"kind": SpeakerKind.PERSON}),
+    Case(Speaker, "speaker_parent_is_another", SpeakerFactory, lambda speaker: {"parent": speaker}),
+    Case(
+        SpeakerName,
+        "speakername_once",
+        SpeakerNameFactory,
+        lambda name: {"text": SpeakerNameFactory(speaker=name.speaker).text},
+    ),
+    Case(
+        Statement,
+        "statement_dates_in_order",
+        dated,
+        said(Precision.RANGE, JUNE[1], JUNE[0]),
+        hidden_behind=("statement_dates_fit_precision",),
+    ),
+    *(
+        Case(Statement, "statement_dates_fit_precision", dated, spoil)
+        for spoil in (
+            {**said(Precision.UNKNOWN, JUNE[0], JUNE[0]), "date_basis": DateBasis.UNRESOLVED},
+            said(Precision.DAY, *JUNE),
+            said(Precision.DAY, JUNE[0], None),
+            said(Precision.MONTH, JUNE[0], date(2024, 6, 29)),
+            said(Precision.MONTH, date(2024, 6, 2), JUNE[1]),
+            said(Precision.YEAR, date(2024, 1, 1), date(2024, 12, 30)),
+            said(Precision.RANGE, None, None),
+            said(Precision.RANGE, JUNE[0], JUNE[0]),
+            {**said(Precision.UNKNOWN, None, None), "date_basis": DateBasis.UNRESOLVED, "approximate": True},
+        )
+    ),
+    Case(Statement, "statement_has_content", StatementFactory, {"content": ""}, said_by_field=True),
+    Case(Statement, "statement_cue_has_class", StatementFactory, {"cue": "denied"}),
+    Case(Statement, "statement_cue_has_class", StatementFactory, {"cue_class": CueClass.DENY}),
+    Case(Statement, "statement_narrator_has_no_cue", StatementFactory, {"mode": Mode.NARRATOR}),
+    Case(Statement, "statement_date_has_basis", dated, {"date_basis": DateBasis.UNRESOLVED}),
+    Case(Statement, "statement_date_has_basis", StatementFactory, {"date_basis": DateBasis.IN_TEXT}),
+    Case(Statement, "statement_outside_date_has_note", dated, {"date_basis": DateBasis.EXTERNAL}),
+    Case(Statement, "statement_relay_is_whole", StatementFactory, {"relay_cue": "indicated"}),
+    Case(Statement, "statement_relay_is_whole", StatementFactory, {"relay_certainty": "explicit"}),
+    Case(Statement, "statement_relay_is_whole", StatementFactory, lambda _: {"relays": SpeakerFactory()}),
+    Case(Statement, "statement_same_words_as_another", StatementFactory, lambda row: {"same_words_as": row}),
+    Case(Statement, "statement_held_with_reason", StatementFactory, {"held_since": NOW}),
+    Case(Statement, "statement_held_with_reason", StatementFactory, {"held_reason": "Not found."}),
+    Case(
+        Translation,
+        "translation_once",
+        TranslationFactory,
+        lambda row: {"language": TranslationFactory(statement=row.statement, language="fr").language},
+    ),
+]
+
+
+def test_every_constraint_has_a_case():
+    """A constraint that nobody tried is a wish."""
+    assert missing("claims", CASES) == set()
+
+
+@pytest.mark.parametrize("case", each(CASES))
+def test_form_refuses(case):
+    assert_refused_in_a_form(case)
+
+
+@pytest.mark.parametrize("case", each(CASES))
+def test_database_refuses(case):
+    assert_refused_by_the_database(case)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        said(Precision.DAY, JUNE[1], JUNE[1]),
+        said(Precision.MONTH, *JUNE),
+        said(Precision.MONTH, date(2024, 2, 1), date(2024, 2, 29)),
+        said(Precision.YEAR, date(2024, 1, 1), date(2024, 12, 31)),
+        said(Precision.RANGE, *JUNE),
+        said(Precision.RANGE, JUNE[0], None),
+        said(Precision.RANGE, None, JUNE[1]),
+        {**said(Precision.UNKNOWN, None, None), "date_basis": DateBasis.UNRESOLVED},
+        {"date_basis": DateBasis.EXTERNAL, "date_note": "The ministry's own site."},
+    ],
+)
+def test_date_that_fits_is_let_through(values):
+    """The constraints on dates refuse no form that edtf can read."""
+    statement = dated()
+    assert refusal(lambda: update_row(statement, **values)) is None
+    statement.refresh_from_db()
+    statement.full_clean()
+
+
+@pytest.mark.parametrize("field", ["same_event", "same_time", "same_referent", "same_measure"])
+def test_one_no_makes_a_conflict_apparent(field):
+    pair = ContradictionFactory()
+    values = {"finding": Finding.APPARENT_ONLY, field: ScopeAnswer.NO}
+    assert refusal(lambda: update_row(pair, **values)) is None
+
+
+def test_strict_contradiction_in_scope_is_let_through():
+    pair = ContradictionFactory()
+    assert refusal(lambda: update_row(pair, **scope(same_measure=ScopeAnswer.NOT_APPLICABLE))) is None
+
+
+def test_withdrawn_pair_makes_room_for_another():
+    """Whoever withdrew a pair by mistake can record it again."""
+    gone = ContradictionFactory(status="withdrawn")
+    again = ContradictionFactory.build(question=gone.question, first=gone.second, second=gone.first)
+    again.full_clean()
+    assert refusal(again.save) is None
+
+
+def test_pair_may_differ_on_two_questions():
+    pair = ContradictionFactory()
+    assert refusal(lambda: ContradictionFactory(first=pair.first, second=pair.second)) is None
+
+
+def test_quotes_may_touch_and_unfound_ones_may_share_a_place():
+    """Half-open spans that touch share nothing, and words that were not found have no place."""
+    quote = two_quotes()
+    first = quote.statement.anchors.get(part=AnchorPart.QUOTE, order=0)
+    touching = {"start": first.end, "exact": quote.statement.capture.text[first.end : quote.end]}
+    assert refusal(lambda: update_row(quote, **touching)) is None
+    assert refusal(lambda: update_row(quote, start=first.start, tier="not_found")) is None
+
+
+def test_value_is_given_in_words_or_as_a_number():
+    position = PositionFactory()
+    assert refusal(lambda: update_row(position, stance=Stance.VALUE, value="Tuesday")) is None
+    assert refusal(lambda: update_row(position, stance=Stance.VALUE, value="", number=2500, unit="soldiers")) is None

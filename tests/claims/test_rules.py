@@ -1,0 +1,902 @@
+"""The rules that need more than one row (claims/rules.py): what breaks each, and that no order of writing slips by.
+
+Every way to break a rule is written past the ORM's validation and asked of the database at once, then through
+`enforced()`, which must say it in an editor's words; where a model's clean() knows the rule, through full_clean().
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+
+from claims.choices import AnchorPart, CueClass, DateBasis, Mode, Pattern, SpeakerKind, Status
+from claims.models import Anchor, Contradiction, Position, Speaker, Statement
+from claims.rules import RULES, check_now, enforced, explain
+from sources.choices import Precision, Tier
+from sources.models import Capture, Source
+from tests.constraints import refusal, update_row
+from tests.factories import (
+    AnchorFactory,
+    CaptureFactory,
+    ContradictionFactory,
+    OutletFactory,
+    OutletSpeakerFactory,
+    PositionFactory,
+    SourceFactory,
+    SpeakerFactory,
+    StatementFactory,
+    UnnamedSpeakerFactory,
+    published_pair,
+)
+
+PUBLISHED = Status.PUBLISHED
+
+
+@dataclass(frozen=True)
+class Break:
+    """One way to break a rule: `make` saves rows that keep it, `write` breaks it past every check of ours.
+
+    spoil: the same break as values set on the row that `make` returned, where its clean() knows the rule.
+    """
+
+    rule: str
+    way: str
+    make: Callable[[], Any]
+    write: Callable[[Any], Any]
+    spoil: Callable[[Any], dict[str, Any]] | None = None
+
+
+def by_values(rule: str, way: str, make: Callable[[], Any], spoil: Callable[[Any], dict[str, Any]]) -> Break:
+    """A break by values on one row that its clean() knows too."""
+    return Break(rule, way, make, lambda row: update_row(row, **spoil(row)), spoil)
+
+
+def rows(queryset: models.QuerySet[Any], **values: Any) -> None:
+    """Write past clean() and save(): a bulk write."""
+    assert queryset.update(**values), "the case should write something"
+
+
+# What keeps the rules.
+
+
+def direct() -> Statement:
+    return StatementFactory(quotes=["never"], status=PUBLISHED, mode=Mode.DIRECT)
+
+
+def draft_with_quote() -> Statement:
+    return StatementFactory(quotes=["never"])
+
+
+def content_anchor() -> Anchor:
+    return AnchorFactory()
+
+
+def narrated() -> Statement:
+    speaker = OutletSpeakerFactory()
+    return StatementFactory(
+        mode=Mode.NARRATOR,
+        cue_class=CueClass.NONE,
+        speaker=speaker,
+        capture__source=SourceFactory(outlet=speaker.outlet),
+    )
+
+
+def unnamed() -> Statement:
+    source = SourceFactory()
+    return StatementFactory(speaker=UnnamedSpeakerFactory(only_in=source), capture__source=source)
+
+
+def position() -> Position:
+    return PositionFactory()
+
+
+def chain() -> Speaker:
+    """A ministry of a government."""
+    return SpeakerFactory(kind=SpeakerKind.INSTITUTION, parent=SpeakerFactory(kind=SpeakerKind.GOVERNMENT))
+
+
+def dated(day: int, **values: Any) -> Statement:
+    when = date(2024, 6, day)
+    return StatementFactory(
+        said_from=when, said_to=when, precision=Precision.DAY, date_basis=DateBasis.IN_TEXT, **values
+    )
+
+
+def reversal(**values: Any) -> Contradiction:
+    """One speaker, two days apart."""
+    speaker = SpeakerFactory()
+    pair = {"first": dated(1, speaker=speaker), "second": dated(3, speaker=speaker)}
+    return ContradictionFactory(pattern=Pattern.REVERSAL, **{**pair, **values})
+
+
+def joint() -> Contradiction:
+    """A self-contradiction that rests on a further speaker alone."""
+    speaker = SpeakerFactory()
+    return ContradictionFactory(
+        pattern=Pattern.SELF_CONTRADICTION,
+        first=StatementFactory(speaker=speaker),
+        second=StatementFactory(further_speakers=[speaker]),
+    )
+
+
+def behalf() -> Contradiction:
+    """A self-contradiction that rests on a ministry for which both speak."""
+    body = SpeakerFactory(kind=SpeakerKind.INSTITUTION)
+    return ContradictionFactory(
+        pattern=Pattern.SELF_CONTRADICTION,
+        first=StatementFactory(on_behalf_of=body),
+        second=StatementFactory(on_behalf_of=body),
+    )
+
+
+def with_words() -> Contradiction:
+    first, second = StatementFactory(content="The talks were halted"), StatementFactory(content="The talks go on")
+    return ContradictionFactory(first=first, second=second, first_words="were halted", second_words="go on")
+
+
+def raw(sql: str, *parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+BREAKS = [
+    *(
+        Break("capture_is_kept", way, CaptureFactory, write)
+        for way, write in (
+            ("text", lambda capture: update_row(capture, text="Another text.")),
+            ("sha256", lambda capture: update_row(capture, sha256="0" * 64)),
+            ("source", lambda capture: update_row(capture, source=SourceFactory())),
+            ("ref", lambda capture: update_row(capture, ref="0000000000")),
+            (
+                "captured_at",
+                lambda capture: raw("UPDATE sources_capture SET captured_at = captured_at - interval '1 day'"),
+            ),
+            ("excerpt", lambda capture: update_row(capture, is_excerpt=True)),
+            ("queryset.update", lambda capture: Capture.objects.update(text="Another text.")),
+            ("delete", lambda capture: capture.delete()),
+            ("raw delete", lambda capture: raw("DELETE FROM sources_capture")),
+        )
+    ),
+    by_values(
+        "anchor_within_capture",
+        "end past the text",
+        content_anchor,
+        lambda anchor: {"end": len(anchor.statement.capture.text) + 1},
+    ),
+    Break(
+        "anchor_within_capture",
+        "statement moved to a shorter capture",
+        content_anchor,
+        lambda anchor: update_row(anchor.statement, capture=CaptureFactory(text="Short.")),
+    ),
+    Break(
+        "anchor_within_capture",
+        "anchor moved to a statement of a shorter capture",
+        lambda: AnchorFactory(part=AnchorPart.CUE),
+        lambda anchor: update_row(
+            anchor, statement=StatementFactory(anchored=False, content="No.", capture=CaptureFactory(text="No."))
+        ),
+    ),
+    by_values(
+        "anchor_exact_as_captured", "other words", content_anchor, lambda anchor: {"exact": anchor.exact.upper()}
+    ),
+    by_values(
+        "anchor_exact_as_captured",
+        "shifted",
+        content_anchor,
+        lambda anchor: {"start": anchor.start - 1, "end": anchor.end - 1},
+    ),
+    Break(
+        "anchor_exact_as_captured",
+        "tier raised to exact",
+        lambda: AnchorFactory(part=AnchorPart.CUE, exact="The", start=0, end=3, tier=Tier.UNCHECKED),
+        lambda anchor: update_row(anchor, tier=Tier.EXACT),
+    ),
+    Break(
+        "anchor_exact_as_captured",
+        "statement moved to another capture",
+        content_anchor,
+        lambda anchor: update_row(anchor.statement, capture=CaptureFactory(text="x" * 500)),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "published without anchors",
+        lambda: StatementFactory(anchored=False),
+        lambda statement: update_row(statement, status=PUBLISHED),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "inserted as published without anchors",
+        CaptureFactory,
+        lambda capture: StatementFactory(anchored=False, capture=capture, status=PUBLISHED),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "anchor deleted",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: statement.anchors.all().delete(),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "anchor moved away",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: rows(
+            statement.anchors, statement=StatementFactory(anchored=False, capture=statement.capture)
+        ),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "anchor of another part",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: rows(statement.anchors, part=AnchorPart.CUE),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "anchor no longer found",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: rows(statement.anchors, tier=Tier.CHANGED),
+    ),
+    Break(
+        "statement_published_has_anchor",
+        "released while not found",
+        lambda: StatementFactory(status=PUBLISHED, anchored=False, held_since="2024-01-01T00:00Z", held_reason="x"),
+        lambda statement: update_row(statement, held_since=None, held_reason=""),
+    ),
+    Break(
+        "statement_published_has_quote",
+        "published without quotes",
+        lambda: StatementFactory(mode=Mode.DIRECT),
+        lambda statement: update_row(statement, status=PUBLISHED),
+    ),
+    Break(
+        "statement_published_has_quote",
+        "paraphrase made a quotation",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: update_row(statement, mode=Mode.MIXED),
+    ),
+    Break(
+        "statement_published_has_quote",
+        "quote deleted",
+        direct,
+        lambda statement: statement.anchors.filter(part=AnchorPart.QUOTE).delete(),
+    ),
+    Break(
+        "statement_published_has_quote",
+        "quote moved to another statement",
+        direct,
+        lambda statement: rows(
+            statement.anchors.filter(part=AnchorPart.QUOTE),
+            statement=StatementFactory(capture=statement.capture, content="never", mode=Mode.DIRECT),
+        ),
+    ),
+    Break(
+        "statement_published_has_quote",
+        "quote made a cue",
+        direct,
+        lambda statement: rows(statement.anchors.filter(part=AnchorPart.QUOTE), part=AnchorPart.CUE),
+    ),
+    *(
+        Break(
+            "statement_published_quotes_found",
+            tier,
+            direct,
+            lambda statement, tier=tier: rows(statement.anchors.filter(part=AnchorPart.QUOTE), tier=tier),
+        )
+        for tier in Tier.values
+        if tier not in Tier.found()
+    ),
+    Break(
+        "statement_published_quotes_found",
+        "unfound quote added",
+        direct,
+        lambda statement: AnchorFactory(
+            statement=statement, part=AnchorPart.QUOTE, order=1, exact="nowhere", start=0, end=7, tier=Tier.NOT_FOUND
+        ),
+    ),
+    Break(
+        "statement_paraphrase_has_no_quote",
+        "quotation made a paraphrase",
+        draft_with_quote,
+        lambda statement: update_row(statement, mode=Mode.INDIRECT),
+    ),
+    Break(
+        "statement_paraphrase_has_no_quote",
+        "quote added",
+        StatementFactory,
+        lambda statement: rows(statement.anchors, part=AnchorPart.QUOTE),
+    ),
+    Break(
+        "statement_paraphrase_has_no_quote",
+        "quote moved to a paraphrase",
+        draft_with_quote,
+        lambda statement: rows(
+            statement.anchors.filter(part=AnchorPart.QUOTE),
+            statement=StatementFactory(capture=statement.capture, content=statement.content),
+        ),
+    ),
+    by_values("statement_narrator_is_the_outlet", "another speaker", narrated, lambda _: {"speaker": SpeakerFactory()}),
+    by_values(
+        "statement_narrator_is_the_outlet", "another outlet", narrated, lambda _: {"speaker": OutletSpeakerFactory()}
+    ),
+    by_values(
+        "statement_narrator_is_the_outlet",
+        "statement made the outlet's own",
+        StatementFactory,
+        lambda _: {"mode": Mode.NARRATOR, "cue_class": CueClass.NONE},
+    ),
+    Break(
+        "statement_narrator_is_the_outlet",
+        "source given to another outlet",
+        narrated,
+        lambda statement: rows(Source.objects.filter(captures=statement.capture), outlet=OutletFactory()),
+    ),
+    Break(
+        "statement_narrator_is_the_outlet",
+        "speaker given another outlet",
+        narrated,
+        lambda statement: update_row(statement.speaker, outlet=OutletFactory()),
+    ),
+    Break(
+        "statement_narrator_is_the_outlet",
+        "speaker made a person",
+        narrated,
+        lambda statement: update_row(statement.speaker, kind=SpeakerKind.PERSON, outlet=None),
+    ),
+    by_values(
+        "statement_unnamed_of_this_source",
+        "speaker of another source",
+        StatementFactory,
+        lambda _: {"speaker": UnnamedSpeakerFactory()},
+    ),
+    Break(
+        "statement_unnamed_of_this_source",
+        "statement moved to another source",
+        unnamed,
+        lambda statement: update_row(statement, capture=CaptureFactory(text=statement.capture.text)),
+    ),
+    Break(
+        "statement_unnamed_of_this_source",
+        "speaker moved to another source",
+        unnamed,
+        lambda statement: update_row(statement.speaker, only_in=SourceFactory()),
+    ),
+    Break(
+        "statement_unnamed_of_this_source",
+        "named speaker made unnamed",
+        StatementFactory,
+        lambda statement: update_row(statement.speaker, kind=SpeakerKind.UNNAMED, only_in=SourceFactory()),
+    ),
+    Break(
+        "statement_reply_to_another", "add", StatementFactory, lambda statement: statement.in_reply_to.add(statement)
+    ),
+    Break(
+        "statement_reply_to_another",
+        "update",
+        lambda: _reply(),
+        lambda statement: raw("UPDATE claims_statement_in_reply_to SET to_statement_id = from_statement_id"),
+    ),
+    by_values("position_words_in_content", "other words", position, lambda _: {"words": "not in the content"}),
+    Break(
+        "position_words_in_content",
+        "content changed",
+        position,
+        lambda position: update_row(position.statement, content="Other words."),
+    ),
+    Break(
+        "position_words_in_content",
+        "inserted",
+        StatementFactory,
+        lambda statement: PositionFactory(statement=statement, words="not in the content"),
+    ),
+    Break(
+        "position_words_in_content",
+        "moved to another statement",
+        position,
+        lambda position: update_row(position, statement=StatementFactory()),
+    ),
+    Break(
+        "speaker_parents_end",
+        "circle of two",
+        chain,
+        lambda ministry: update_row(ministry.parent, parent=ministry),
+    ),
+    Break(
+        "speaker_parents_end",
+        "circle of three",
+        lambda: SpeakerFactory(parent=chain()),
+        lambda office: update_row(office.parent.parent, parent=office),
+    ),
+    Break(
+        "speaker_parents_end",
+        "circle in one statement",
+        lambda: (SpeakerFactory(), SpeakerFactory()),
+        lambda two: raw(
+            "UPDATE claims_speaker SET parent_id = CASE id WHEN %s THEN %s ELSE %s END WHERE id IN (%s, %s)",
+            *(two[number].pk for number in (0, 1, 0, 0, 1)),
+        ),
+    ),
+    Break(
+        "contradiction_both_hold_positions",
+        "inserted without positions",
+        lambda: ContradictionFactory.build(
+            positions=False, question=PositionFactory().question, first=StatementFactory(), second=StatementFactory()
+        ),
+        lambda pair: pair.save(),
+        lambda _: {},
+    ),
+    by_values(
+        "contradiction_both_hold_positions",
+        "moved to another question",
+        ContradictionFactory,
+        lambda _: {"question": PositionFactory().question},
+    ),
+    by_values(
+        "contradiction_both_hold_positions",
+        "another statement",
+        ContradictionFactory,
+        lambda _: {"second": StatementFactory()},
+    ),
+    Break(
+        "contradiction_both_hold_positions",
+        "withdrawn pair revived",
+        lambda: ContradictionFactory(positions=False, status=Status.WITHDRAWN),
+        lambda pair: update_row(pair, status=Status.DRAFT),
+        lambda _: {"status": Status.DRAFT},
+    ),
+    *(
+        Break("contradiction_both_hold_positions", way, ContradictionFactory, write)
+        for way, write in (
+            ("first position deleted", lambda pair: pair.first.positions.all().delete()),
+            ("second position deleted", lambda pair: pair.second.positions.all().delete()),
+            (
+                "position moved to another question",
+                lambda pair: rows(pair.second.positions, question=PositionFactory().question),
+            ),
+            (
+                "position moved to another statement",
+                lambda pair: rows(pair.first.positions, statement=StatementFactory(content=pair.first.content)),
+            ),
+        )
+    ),
+    *(
+        broken
+        for side in ("first", "second")
+        for broken in (
+            by_values(
+                f"contradiction_{side}_words_in_content",
+                "other words",
+                with_words,
+                lambda _, side=side: {f"{side}_words": "not in the content"},
+            ),
+            Break(
+                f"contradiction_{side}_words_in_content",
+                "content changed",
+                with_words,
+                lambda pair, side=side: update_row(getattr(pair, side), content="Other words"),
+            ),
+        )
+    ),
+    *(
+        by_values(
+            "contradiction_one_voice",
+            f"{pattern} of two speakers",
+            lambda: ContradictionFactory(first=dated(1), second=dated(3)),
+            lambda _, pattern=pattern: {"pattern": pattern},
+        )
+        for pattern in (Pattern.REVERSAL, Pattern.SELF_CONTRADICTION)
+    ),
+    Break(
+        "contradiction_one_voice",
+        "speaker of one changed",
+        reversal,
+        lambda pair: update_row(pair.second, speaker=SpeakerFactory()),
+    ),
+    Break(
+        "contradiction_one_voice",
+        "further speaker removed",
+        joint,
+        lambda pair: pair.second.further_speakers.clear(),
+    ),
+    Break(
+        "contradiction_one_voice",
+        "further speaker replaced",
+        joint,
+        lambda pair: rows(Statement.further_speakers.through.objects.all(), speaker=SpeakerFactory()),
+    ),
+    Break(
+        "contradiction_one_voice",
+        "further speaker moved to another statement",
+        joint,
+        lambda pair: rows(Statement.further_speakers.through.objects.all(), statement=StatementFactory()),
+    ),
+    Break(
+        "contradiction_one_voice",
+        "body no longer spoken for",
+        behalf,
+        lambda pair: update_row(pair.first, on_behalf_of=None),
+    ),
+    Break(
+        "contradiction_one_voice",
+        "body made a government",
+        behalf,
+        lambda pair: update_row(pair.first.on_behalf_of, kind=SpeakerKind.GOVERNMENT),
+    ),
+    by_values(
+        "contradiction_reversal_in_time",
+        "undated",
+        lambda: ContradictionFactory(first=(first := StatementFactory()), second=dated(3, speaker=first.speaker)),
+        lambda _: {"pattern": Pattern.REVERSAL},
+    ),
+    by_values(
+        "contradiction_reversal_in_time",
+        "same day",
+        lambda: ContradictionFactory(first=(first := dated(3)), second=dated(3, speaker=first.speaker)),
+        lambda _: {"pattern": Pattern.REVERSAL},
+    ),
+    Break(
+        "contradiction_reversal_in_time",
+        "date of one lost",
+        reversal,
+        lambda pair: update_row(
+            pair.first, precision=Precision.UNKNOWN, said_from=None, said_to=None, date_basis=DateBasis.UNRESOLVED
+        ),
+    ),
+    Break(
+        "contradiction_reversal_in_time",
+        "date of one widened",
+        reversal,
+        lambda pair: update_row(pair.first, precision=Precision.MONTH, said_to=date(2024, 6, 30)),
+    ),
+    Break(
+        "contradiction_reversal_in_time",
+        "date of one left open",
+        reversal,
+        lambda pair: update_row(pair.first, precision=Precision.RANGE, said_to=None),
+    ),
+    *(
+        by_values(
+            "contradiction_published_statements",
+            f"{side} statement not published",
+            lambda side=side: ContradictionFactory(**{f"{side}__status": PUBLISHED}),
+            lambda _: {"status": PUBLISHED},
+        )
+        for side in ("first", "second")
+    ),
+    *(
+        Break(
+            "contradiction_published_statements",
+            f"{side} statement made {status}",
+            published_pair,
+            lambda pair, side=side, status=status: update_row(getattr(pair, side), status=status),
+        )
+        for side in ("first", "second")
+        for status in Status.values
+        if status != PUBLISHED
+    ),
+    Break(
+        "contradiction_published_statements",
+        "published pair moved to a draft",
+        published_pair,
+        lambda pair: update_row(
+            pair, second=PositionFactory(question=pair.question, statement=StatementFactory()).statement
+        ),
+    ),
+    Break(
+        "contradiction_published_statements",
+        "the last of three pairs of one statement",
+        lambda: _three_pairs(),
+        lambda statement: update_row(statement, status=Status.WITHDRAWN),
+    ),
+]
+
+
+def _reply() -> Statement:
+    statement = StatementFactory()
+    statement.in_reply_to.add(StatementFactory())
+    return statement
+
+
+def _three_pairs() -> Statement:
+    """A statement in three pairs, of which only the last is published."""
+    statement = StatementFactory(status=PUBLISHED)
+    ContradictionFactory(first=statement)
+    ContradictionFactory(second=statement)
+    published_pair(first=statement)
+    return statement
+
+
+def each(breaks: list[Break]) -> list[Any]:
+    return [pytest.param(broken, id=f"{broken.rule}: {broken.way}") for broken in breaks]
+
+
+def test_every_rule_has_a_break():
+    """A rule that nobody tried to break is a wish."""
+    assert {broken.rule for broken in BREAKS} == set(RULES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", each(BREAKS))
+def test_database_refuses(broken):
+    """The refusal carries the rule's name, and `enforced()` turns it into the editor's words and undoes the write."""
+    row = broken.make()
+    check_now()
+    assert refusal(lambda: broken.write(row)) == broken.rule
+    with pytest.raises(ValidationError) as refused, enforced(type(row) if isinstance(row, models.Model) else None):
+        broken.write(row)
+    assert (refused.value.messages, refused.value.code) == ([RULES[broken.rule][1]], broken.rule)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", each([broken for broken in BREAKS if broken.spoil]))
+def test_form_refuses(broken):
+    """clean() says the same as the database, earlier and beside the rule's field."""
+    row = broken.make()
+    for name, value in broken.spoil(row).items():
+        setattr(row, name, value)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    field, message = RULES[broken.rule]
+    assert message in refused.value.message_dict[field]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "make",
+    [
+        direct,
+        draft_with_quote,
+        narrated,
+        unnamed,
+        position,
+        chain,
+        reversal,
+        joint,
+        behalf,
+        with_words,
+        published_pair,
+        lambda: reversal(
+            first=dated(1, on_behalf_of=(body := SpeakerFactory(kind="office"))), second=dated(2, speaker=body)
+        ),
+        lambda: StatementFactory(mode=Mode.DIRECT, status=Status.IN_REVIEW),
+        lambda: ContradictionFactory(positions=False, status=Status.WITHDRAWN),
+        lambda: StatementFactory(status=PUBLISHED, anchored=False, held_since="2024-01-01T00:00Z", held_reason="x"),
+    ],
+)
+def test_what_keeps_the_rules_is_let_through(make):
+    """By the database, and by clean(): the two agree in what they let through as well."""
+    row = make()
+    check_now()
+    type(row).objects.get(pk=row.pk).full_clean()
+
+
+@pytest.mark.django_db
+def test_rules_wait_for_the_whole_transaction():
+    """A fixture writes a statement before its anchors and a pair before its positions."""
+    made = published_pair(first__quotes=["never"])
+    kept = [*Anchor.objects.all()], [*Position.objects.all()], [*Statement.objects.all()]
+    Contradiction.objects.all().delete()
+    Statement.objects.all().delete()
+    check_now()
+    for row in [made, *kept[2], *kept[1], *kept[0]]:
+        row.save(force_insert=True)
+    check_now()
+    assert Contradiction.objects.published().get() == made
+
+
+@pytest.mark.django_db
+def test_cascade_of_a_deleted_statement_breaks_nothing():
+    """A deleted row has nothing left to check, nor have the anchors that go with it."""
+    statement = direct()
+    PositionFactory(statement=statement)
+    assert refusal(statement.delete) is None
+
+
+@pytest.mark.django_db
+def test_error_that_is_no_rule_is_left_alone():
+    """A slug that is taken, say: Django's own forms explain it, and a service must not swallow it."""
+    with pytest.raises(IntegrityError) as refused, enforced(Speaker):
+        SpeakerFactory.create_batch(2, slug="same")
+    assert explain(refused.value, Speaker) is None
+
+
+@pytest.mark.django_db
+def test_constraint_of_the_model_is_explained():
+    """`enforced()` knows the model's own constraints too."""
+    with pytest.raises(ValidationError) as refused, enforced(Speaker):
+        SpeakerFactory(wikidata="12345")
+    assert refused.value.messages == ["A Wikidata item is a Q and a number: Q12345."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("values", [{"rights": "public_domain"}, {"archive_url": "https://archive.example/1"}])
+def test_capture_may_be_amended(values):
+    """What may be shown of it and where an archive keeps it are not the copy itself."""
+    capture = CaptureFactory()
+    assert refusal(lambda: update_row(capture, **values)) is None
+    capture.refresh_from_db()
+    assert {name: getattr(capture, name) for name in values} == values
+
+
+@pytest.mark.django_db
+def test_capture_may_be_written_as_it_stands():
+    """A second loaddata updates every row with itself."""
+    capture = CaptureFactory()
+    assert refusal(lambda: Capture.objects.get().save()) is None
+    assert refusal(lambda: update_row(capture, text=capture.text)) is None
+
+
+def by_save(row, value):
+    row.note = value
+    row.save()
+
+
+def by_save_of_one_field(row, value):
+    row.note = value
+    row.save(update_fields=["note"])
+
+
+def by_bulk_update(row, value):
+    row.note = value
+    type(row).objects.bulk_update([row], ["note"])
+
+
+WRITERS = [
+    by_save,
+    by_save_of_one_field,
+    by_bulk_update,
+    lambda row, value: rows(type(row).objects.filter(pk=row.pk), note=value),
+    lambda row, value: update_row(row, note=value),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", WRITERS, ids=["save", "update_fields", "bulk_update", "queryset.update", "raw SQL"])
+@pytest.mark.parametrize("make", [SourceFactory, StatementFactory, ContradictionFactory])
+def test_version_counts_changes_and_only_changes(make, write):
+    """However it is written: no Python of ours counts."""
+    row = make(note="before")
+    seen = []
+    for value in ("before", "after", "after", "before"):
+        write(row, value)
+        seen.append(type(row).objects.values_list("version", flat=True).get(pk=row.pk))
+    assert seen == [1, 2, 2, 3]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("make", "field", "value"),
+    [
+        (factory, field, value)
+        for factory, field, value in (
+            (OutletFactory, "name", "Another"),
+            (SpeakerFactory, "description", "Another"),
+            (content_anchor, "prefix", "Another"),
+            (position, "gist", "Another"),
+        )
+    ],
+)
+def test_version_is_the_databases(make, field, value):
+    """Nobody sets it: what a writer says of the version is not heard."""
+    row = make()
+    update_row(row, version=99)
+    row.refresh_from_db()
+    assert row.version == 1
+    update_row(row, version=99, **{field: value})
+    row.refresh_from_db()
+    assert row.version == 2
+
+
+@pytest.mark.django_db
+def test_every_versioned_table_counts():
+    """A table that is added later needs its trigger."""
+    from django.apps import apps
+
+    from sources.records import Versioned
+
+    versioned = {model._meta.db_table for model in apps.get_models() if issubclass(model, Versioned)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'count_version'")
+        assert {table for (table,) in cursor.fetchall()} == versioned
+
+
+# Two at once.
+
+
+def race(*writers: Callable[[], None]) -> list[str]:
+    """Run each writer in a transaction and connection of its own, all started together; who succeeded, who was refused.
+
+    A deadlock is a refusal like another: one of the two is undone. PostgreSQL looks for one after a second, and only
+    a superuser may have it look sooner, so there are few rounds.
+    """
+    start, written, outcomes = threading.Barrier(len(writers)), threading.Barrier(len(writers)), [""] * len(writers)
+
+    def run(number: int, write: Callable[[], None]) -> None:
+        try:
+            with transaction.atomic():
+                start.wait(timeout=10)
+                write()
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    written.wait(timeout=0.5)  # So that each is checked while the other is not yet committed.
+            outcomes[number] = "done"
+        except (IntegrityError, OperationalError) as error:
+            outcomes[number] = getattr(error.__cause__.diag, "constraint_name", None) or "deadlock"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number, write)) for number, write in enumerate(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("inserted", [True, False], ids=["pair inserted", "pair updated"])
+def test_pair_published_while_a_statement_goes(inserted):
+    """Neither writer breaks the rule alone, so neither sees the other break it: the locks must."""
+    for turn in range(2):
+        first, second = (StatementFactory(status=PUBLISHED) for _ in range(2))
+        pair = ContradictionFactory(first=first, second=second)
+        gone = (first, second)[turn % 2]
+        if inserted:
+            Contradiction.objects.filter(pk=pair.pk).delete()
+            pair.pk, pair.status = None, PUBLISHED
+            publish = pair.save
+        else:
+            publish = lambda pair=pair: update_row(pair, status=PUBLISHED)  # noqa: E731
+        outcomes = race(publish, lambda gone=gone: update_row(gone, status=Status.WITHDRAWN))
+        assert outcomes.count("done") == 1, outcomes
+        assert not Contradiction.objects.filter(status=PUBLISHED).exclude(
+            first__status=PUBLISHED, second__status=PUBLISHED
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_quote_deleted_while_its_statement_is_published():
+    for _ in range(2):
+        statement = StatementFactory(quotes=["never"])
+        quotes = Anchor.objects.filter(statement=statement, part=AnchorPart.QUOTE)
+        outcomes = race(
+            lambda statement=statement: update_row(statement, status=PUBLISHED), lambda quotes=quotes: quotes.delete()
+        )
+        statement.refresh_from_db()
+        assert outcomes.count("done") == 1, outcomes
+        assert (statement.status == PUBLISHED) == quotes.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_position_deleted_while_a_pair_is_recorded():
+    for _ in range(2):
+        first, second = PositionFactory(), PositionFactory()
+        update_row(second, question=first.question)
+        pair = ContradictionFactory.build(question=first.question, first=first.statement, second=second.statement)
+        outcomes = race(pair.save, lambda second=second: Position.objects.filter(pk=second.pk).delete())
+        assert outcomes.count("done") == 1, outcomes
+        assert Contradiction.objects.filter(pk=pair.pk).exists() == Position.objects.filter(pk=second.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_parents_at_once_make_no_circle():
+    for _ in range(2):
+        one, other = SpeakerFactory.create_batch(2)
+        outcomes = race(
+            lambda one=one, other=other: update_row(one, parent=other),
+            lambda one=one, other=other: update_row(other, parent=one),
+        )
+        assert outcomes.count("done") == 1, outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_hold_at_commit():
+    """Whoever does not ask for the rules inside the transaction meets them at its end."""
+    statement = StatementFactory(anchored=False)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        update_row(statement, status=PUBLISHED)
+    assert refused.value.__cause__.diag.constraint_name == "statement_published_has_anchor"

@@ -1,0 +1,275 @@
+"""Rows for tests: boring, numbered, no random text, so that a failure repeats itself.
+
+`StatementFactory()` writes a capture that contains its words and anchors them there, so whatever a factory makes may
+be published as it is. A test that wants a row the database would refuse says so by the one field it spoils.
+"""
+
+import hashlib
+from typing import Any
+
+import factory
+from django.db import transaction
+from factory.django import DjangoModelFactory
+
+from claims.choices import AnchorPart, Mode, Pattern, SpeakerKind, Stance, Status
+from claims.models import (
+    Anchor,
+    Contradiction,
+    Occasion,
+    Position,
+    Question,
+    Side,
+    Speaker,
+    SpeakerName,
+    Statement,
+    Topic,
+    Translation,
+)
+from sources.anchoring import Span, context
+from sources.choices import Tier
+from sources.models import Capture, Outlet, Source
+
+
+class OutletFactory(DjangoModelFactory):
+    class Meta:
+        model = Outlet
+
+    name = factory.Sequence(lambda n: f"Outlet {n}")
+    slug = factory.Sequence(lambda n: f"outlet-{n}")
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    title = factory.Sequence(lambda n: f"Source {n}")
+    outlet = factory.SubFactory(OutletFactory)
+
+
+class CaptureFactory(DjangoModelFactory):
+    """A whole text, kept."""
+
+    class Meta:
+        model = Capture
+
+    source = factory.SubFactory(SourceFactory)
+    text = factory.Sequence(
+        lambda n: f"Report {n}. The minister said the talks were halted. “We will go on,” he added."
+    )
+    is_excerpt = False
+
+
+class ExcerptFactory(CaptureFactory):
+    """Two pieces of a longer text."""
+
+    text = "The talks were halted.\n\nNobody said why."
+    is_excerpt = True
+    whole_sha256 = hashlib.sha256(b"whole").hexdigest()
+    excerpt_map = [{"start": 0, "end": 22, "at": 100}, {"start": 24, "end": 40, "at": 300}]
+
+
+class SideFactory(DjangoModelFactory):
+    class Meta:
+        model = Side
+
+    name = factory.Sequence(lambda n: f"Side {n}")
+    slug = factory.Sequence(lambda n: f"side-{n}")
+    order = factory.Sequence(lambda n: n)
+
+
+class SpeakerFactory(DjangoModelFactory):
+    """A person, on no side."""
+
+    class Meta:
+        model = Speaker
+
+    name = factory.Sequence(lambda n: f"Speaker {n}")
+    slug = factory.Sequence(lambda n: f"speaker-{n}")
+
+
+class OutletSpeakerFactory(SpeakerFactory):
+    """An outlet in its own voice."""
+
+    kind = SpeakerKind.OUTLET
+    outlet = factory.SubFactory(OutletFactory)
+
+
+class UnnamedSpeakerFactory(SpeakerFactory):
+    """Somebody whom one source does not name."""
+
+    kind = SpeakerKind.UNNAMED
+    name = "Official sources"
+    only_in = factory.SubFactory(SourceFactory)
+
+
+class SpeakerNameFactory(DjangoModelFactory):
+    class Meta:
+        model = SpeakerName
+
+    speaker = factory.SubFactory(SpeakerFactory)
+    text = factory.Sequence(lambda n: f"Other name {n}")
+
+
+class TopicFactory(DjangoModelFactory):
+    """A published topic: nothing under another can be seen."""
+
+    class Meta:
+        model = Topic
+
+    title = factory.Sequence(lambda n: f"Topic {n}")
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+    order = factory.Sequence(lambda n: n)
+    status = Status.PUBLISHED
+
+
+class QuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    topic = factory.SubFactory(TopicFactory)
+    text = factory.Sequence(lambda n: f"Question {n}?")
+    slug = factory.Sequence(lambda n: f"question-{n}")
+    order = factory.Sequence(lambda n: n)
+
+
+class OccasionFactory(DjangoModelFactory):
+    class Meta:
+        model = Occasion
+
+    name = factory.Sequence(lambda n: f"Occasion {n}")
+
+
+class StatementFactory(DjangoModelFactory):
+    """A paraphrase, or with `quotes=["…"]` a paraphrase with quoted words; a draft unless `status` says otherwise.
+
+    The content and each quote are anchored in the capture, which is made to contain them if none is given.
+    `anchored=False` leaves the anchors to the test; `topics=[…]` and `further_speakers=[…]` are added after.
+    """
+
+    class Meta:
+        model = Statement
+        skip_postgeneration_save = True
+
+    quotes = ()
+    anchored = True
+    content = factory.LazyAttributeSequence(
+        lambda made, n: " and ".join([f"the talks of round {n} were halted", *(f"“{words}”" for words in made.quotes)])
+    )
+    capture = factory.SubFactory(
+        CaptureFactory, text=factory.LazyAttribute(lambda capture: _report(capture.factory_parent))
+    )
+    speaker = factory.SubFactory(SpeakerFactory)
+    mode = factory.LazyAttribute(lambda made: Mode.MIXED if made.quotes else Mode.INDIRECT)
+
+    @classmethod
+    def _build(cls, model_class: type[Statement], *args: Any, quotes: Any, anchored: bool, **kwargs: Any) -> Statement:
+        return super()._build(model_class, *args, **kwargs)
+
+    @classmethod
+    @transaction.atomic  # The rules are asked at its end, so the anchors come before it.
+    def _create(cls, model_class: type[Statement], *args: Any, quotes: Any, anchored: bool, **kwargs: Any) -> Statement:
+        statement = super()._create(model_class, *args, **kwargs)
+        if anchored:
+            AnchorFactory(statement=statement, part=AnchorPart.CONTENT, exact=statement.content)
+            for order, words in enumerate(quotes):
+                AnchorFactory(statement=statement, part=AnchorPart.QUOTE, order=order, exact=words)
+        return statement
+
+    @factory.post_generation
+    def topics(statement, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            statement.topics.set(extracted)
+
+    @factory.post_generation
+    def further_speakers(statement, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if create and extracted:
+            statement.further_speakers.set(extracted)
+
+
+def _report(statement: Any) -> str:
+    """A text in which the statement's words stand, each once."""
+    apart = [f" “{words}”" for words in statement.quotes if words not in statement.content]
+    return f"A spokesman said {statement.content}.{''.join(apart)}"
+
+
+class AnchorFactory(DjangoModelFactory):
+    """The statement's words where they first stand in its capture; refuses words that do not stand there."""
+
+    class Meta:
+        model = Anchor
+
+    statement = factory.SubFactory(StatementFactory, anchored=False)
+    part = AnchorPart.CONTENT
+    exact = factory.LazyAttribute(lambda anchor: anchor.statement.content)
+    start = factory.LazyAttribute(lambda anchor: anchor.statement.capture.text.index(anchor.exact))
+    end = factory.LazyAttribute(lambda anchor: anchor.start + len(anchor.exact))
+    prefix = factory.LazyAttribute(lambda anchor: _around(anchor)[0])
+    suffix = factory.LazyAttribute(lambda anchor: _around(anchor)[1])
+    tier = Tier.EXACT
+
+
+def _around(anchor: Any) -> tuple[str, str]:
+    text = anchor.statement.capture.text
+    return context(text, Span(anchor.start, anchor.end)) if 0 <= anchor.start < anchor.end <= len(text) else ("", "")
+
+
+class TranslationFactory(DjangoModelFactory):
+    class Meta:
+        model = Translation
+
+    statement = factory.SubFactory(StatementFactory)
+    language = "ar"
+    text = "أوقفت المحادثات"
+
+
+class PositionFactory(DjangoModelFactory):
+    """An answer of yes, in the statement's words."""
+
+    class Meta:
+        model = Position
+
+    statement = factory.SubFactory(StatementFactory)
+    question = factory.SubFactory(QuestionFactory)
+    stance = Stance.AFFIRMS
+    words = factory.LazyAttribute(lambda position: position.statement.content)
+
+
+class ContradictionFactory(DjangoModelFactory):
+    """A tension between two statements, both with a position on the question: the first yes, the second no.
+
+    With `positions=False` no position is written. A published pair needs published statements: `published_pair()`.
+    """
+
+    class Meta:
+        model = Contradiction
+
+    positions = True
+    question = factory.SubFactory(QuestionFactory)
+    first = factory.SubFactory(StatementFactory)
+    second = factory.SubFactory(StatementFactory)
+    pattern = Pattern.DENIAL
+
+    @classmethod
+    def _build(cls, model_class: type[Contradiction], *args: Any, positions: bool, **kwargs: Any) -> Contradiction:
+        return super()._build(model_class, *args, **kwargs)
+
+    @classmethod
+    @transaction.atomic
+    def _create(cls, model_class: type[Contradiction], *args: Any, positions: bool, **kwargs: Any) -> Contradiction:
+        if positions:
+            for side, stance in (("first", Stance.AFFIRMS), ("second", Stance.DENIES)):
+                Position.objects.get_or_create(
+                    statement=kwargs[side], question=kwargs["question"], defaults={"stance": stance}
+                )
+        return super()._create(model_class, *args, **kwargs)
+
+
+def published_pair(**values: Any) -> Contradiction:
+    """A pair that readers see: two published statements, positions on a question of a published topic.
+
+    Values go to ContradictionFactory: `question=…`, `first__speaker=…`, `second__quotes=["…"]`, `first=…`.
+    """
+    for side in ("first", "second"):
+        if side not in values:
+            values.setdefault(f"{side}__status", Status.PUBLISHED)
+    return ContradictionFactory(**{"status": Status.PUBLISHED, **values})
