@@ -14,5 +14,7 @@ class OverloadMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError) and isinstance(exception.__cause__, QueryCanceled):
-            return render(request, "503.html", status=503, headers={"Retry-After": str(RETRY_AFTER)})
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = str(RETRY_AFTER)
+            return response
         return None

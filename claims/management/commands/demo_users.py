@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Make a demo administrator and a demo editor with random passwords, shown once; leaves existing users alone."
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         editors = self._editors()
         users = get_user_model()._default_manager
         made = []
