@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import json
 from dataclasses import dataclass
-from datetime import date
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 
 PAGE_SIZE = 25
 BROKEN = "This page address is broken; start again from the first page."
@@ -18,43 +19,43 @@ class Page[M: Model]:
     next_cursor: str
 
 
-def page[M: Model](rows: QuerySet[M], *, cursor: str, newest_first: bool, dated_by: str = "") -> Page[M]:
-    """One page of rows in the order of a nullable date and the key; undated rows last. One query.
+def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: bool = False) -> Page[M]:
+    """One page of rows in the order of a column (a date or text, may be null) and then the key; nulls last. One query.
 
-    Raises ValidationError where the cursor was not made by `page`.
+    Raises ValidationError where the cursor was not made by `page` for rows in this order.
     """
-    sign, beyond = ("-", "lt") if newest_first else ("", "gt")
-    dates = (
-        [F(dated_by).desc(nulls_last=True) if newest_first else F(dated_by).asc(nulls_last=True)] if dated_by else []
-    )
-    rows = rows.order_by(*dates, f"{sign}pk")
+    sign, beyond = ("-", "lt") if descending else ("", "gt")
+    column = F(by).desc(nulls_last=True) if descending else F(by).asc(nulls_last=True)
+    rows = rows.order_by(*([column] if by else []), f"{sign}pk")
     if cursor:
-        day, key = _read(cursor)
+        value, key = _read(cursor, rows.model, by)
         after_key = Q(**{f"pk__{beyond}": key})
-        if not dated_by:
+        if not by:
             rows = rows.filter(after_key)
-        elif day is None:
-            rows = rows.filter(after_key, **{f"{dated_by}__isnull": True})
+        elif value is None:
+            rows = rows.filter(after_key, **{f"{by}__isnull": True})
         else:
-            same_day = Q(**{dated_by: day}) & after_key
-            rows = rows.filter(Q(**{f"{dated_by}__{beyond}": day}) | same_day | Q(**{f"{dated_by}__isnull": True}))
+            after = Q(**{f"{by}__{beyond}": value}) | Q(**{f"{by}__isnull": True})
+            rows = rows.filter(after | (Q(**{by: value}) & after_key))
     found = list(rows[: PAGE_SIZE + 1])
-    more = len(found) > PAGE_SIZE
-    found = found[:PAGE_SIZE]
-    return Page(found, _write(getattr(found[-1], dated_by) if dated_by else None, found[-1].pk) if more else "")
+    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    return Page(shown, _write(getattr(shown[-1], by) if by else None, shown[-1].pk) if more else "")
 
 
-def _write(day: date | None, key: int) -> str:
-    return base64.urlsafe_b64encode(f"{day or ''}/{key}".encode()).decode().rstrip("=")
+def _write(value: Any, key: int) -> str:
+    plain = json.dumps([None if value is None else str(value), key], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[date | None, int]:
+def _read(cursor: str, model: type[Model], by: str) -> tuple[Any, int]:
     try:
-        plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-        day, key = plain.split("/")
-        found = (date.fromisoformat(day) if day else None, int(key))
-    except (binascii.Error, UnicodeError, ValueError) as error:
+        plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        text, key = json.loads(plain)
+        if not (isinstance(text, str | None) and type(key) is int and 0 < key < 2**63 and "\0" not in (text or "")):
+            raise ValueError("not a cursor")
+        value = cast("Field[Any, Any]", model._meta.get_field(by)).to_python(text) if by and text is not None else None
+        if _write(value, key) != cursor:
+            raise ValueError("not a cursor of this list")
+    except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError, ValidationError) as error:
         raise ValidationError(BROKEN, code="cursor") from error
-    if _write(*found) != cursor or found[1] >= 2**63:
-        raise ValidationError(BROKEN, code="cursor")
-    return found
+    return value, key

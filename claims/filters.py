@@ -8,11 +8,12 @@ from django.conf.locale import LANG_INFO
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from claims.choices import CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, Stance
+from claims.choices import CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
 from claims.cursors import Page, page
-from claims.models import Contradiction, Question, Side, Speaker, Statement, Topic
+from claims.models import Contradiction, Position, Question, Side, Speaker, SpeakerName, Statement, Topic
 from sources import edtf
-from sources.models import Outlet
+from sources.choices import SourceKind
+from sources.models import Outlet, Source
 
 SORTS = (("newest", "Newest first"), ("oldest", "Oldest first"))
 
@@ -41,6 +42,7 @@ def _several(queryset: Any, field: str, label: str, **kwargs: Any) -> filters.Mo
         queryset=queryset,
         label=label,
         widget=forms.CheckboxSelectMultiple,
+        distinct=False,
         error_messages={"invalid_choice": "“%(value)s” is not on record here; choose from the list."},
         **kwargs,
     )
@@ -53,9 +55,16 @@ def _listed(choices: Any, field: str, label: str, **kwargs: Any) -> filters.Mult
         choices=choices,
         label=label,
         widget=forms.CheckboxSelectMultiple,
+        distinct=False,
         error_messages={"invalid_choice": "“%(value)s” is not one of the values; choose from the list."},
         **kwargs,
     )
+
+
+def outlets_on_record() -> QuerySet[Outlet]:
+    """Outlets in whose sources a public statement stands."""
+    public = Statement.objects.published().filter(capture__source__outlet=OuterRef("pk"))
+    return Outlet.objects.filter(Exists(public))
 
 
 def spoken_languages() -> list[tuple[str, str]]:
@@ -65,47 +74,48 @@ def spoken_languages() -> list[tuple[str, str]]:
 
 
 class ListFilter(filters.FilterSet):
-    """What both lists share: order, cursor, and one page of results that is empty only when nothing matches."""
+    """What all lists share: one page of results, which is empty only when nothing matches.
+
+    `by` is the column of the order, "" for the order in which rows were recorded.
+    """
+
+    by = ""
+    descending = False
+
+    def page(self) -> Page[Any]:
+        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
+        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
+
+
+class SortedFilter(ListFilter):
+    """A list whose reader chooses the order."""
 
     sort = filters.ChoiceFilter(
         choices=SORTS,
         label="Order",
-        method="leave",
+        method="choose_order",
         empty_label=None,
         error_messages={"invalid_choice": "“%(value)s” is no order; choose newest or oldest."},
     )
-    dated_by = ""
+    descending = True
 
-    def leave(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Order is applied with the page, after all filters."""
+    def choose_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        self.descending = value != "oldest"
         return rows
 
-    def page(self) -> Page[Any]:
-        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
-        return page(
-            self.qs,
-            cursor=self.data.get("cursor", ""),
-            newest_first=self.form.cleaned_data.get("sort") != "oldest",
-            dated_by=self.dated_by,
-        )
 
-
-class StatementFilter(ListFilter):
+class StatementFilter(SortedFilter):
     """Public statements by what they say, who says it, where and when."""
 
     q = filters.CharFilter(label="Words or speaker", method="search", field_name="search", max_length=200)
-    topic = _several(lambda _: Topic.objects.published(), "topics__slug", "Topic")
-    question = _several(lambda _: Question.objects.published(), "positions__question__slug", "Question")
+    topic = _several(lambda _: Topic.objects.published(), "topics__slug", "Topic", method="on_topic")
+    question = _several(
+        lambda _: Question.objects.published(), "positions__question__slug", "Question", method="with_position"
+    )
     side = _several(lambda _: Side.objects.all(), "speaker__side__slug", "Side")
     speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", "Speaker", method="by_speaker")
-    outlet = _several(
-        lambda _: Outlet.objects.filter(
-            Exists(Statement.objects.published().filter(capture__source__outlet=OuterRef("pk")))
-        ),
-        "capture__source__outlet__slug",
-        "Outlet",
-    )
-    stance = _listed(Stance.choices, "positions__stance", "Answer")
+    outlet = _several(lambda _: outlets_on_record(), "capture__source__outlet__slug", "Outlet")
+    stance = _listed(Stance.choices, "positions__stance", "Answer", method="with_position")
     mode = _listed(Mode.choices, "mode", "Form")
     cue_class = _listed(CueClass.choices, "cue_class", "Cue")
     sourcing = _listed(Sourcing.choices, "sourcing", "Terms")
@@ -120,7 +130,7 @@ class StatementFilter(ListFilter):
         empty_label="Either",
         error_messages={"invalid_choice": "“%(value)s” is no answer; choose yes or no."},
     )
-    dated_by = "said_from"
+    by = "said_from"
 
     class Meta:
         model = Statement
@@ -131,6 +141,19 @@ class StatementFilter(ListFilter):
             pk__in=Statement.objects.filter(speaker__names__text__icontains=value).values("pk")
         )
         return rows.filter(Q(search=SearchQuery(value, config="english", search_type="websearch")) | names)
+
+    def on_topic(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        chosen = Statement.topics.through.objects.filter(statement=OuterRef("pk"), topic__in=value)
+        return rows.filter(Exists(chosen)) if value else rows
+
+    def with_position(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        """Question and answer together mean one position that has both, so the pair is one condition."""
+        chosen = Position.objects.published().filter(statement=OuterRef("pk"))
+        if questions := self.form.cleaned_data["question"]:
+            chosen = chosen.filter(question__in=questions)
+        if stances := self.form.cleaned_data["stance"]:
+            chosen = chosen.filter(stance__in=stances)
+        return rows.filter(Exists(chosen)) if value else rows
 
     def by_speaker(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
         if not value:
@@ -155,7 +178,7 @@ class StatementFilter(ListFilter):
         return rows.filter(Exists(pairs) if value == "yes" else ~Exists(pairs))
 
 
-class ContradictionFilter(ListFilter):
+class ContradictionFilter(SortedFilter):
     """Public pairs by topic, speaker and how they part."""
 
     topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", "Topic")
@@ -182,3 +205,33 @@ class ContradictionFilter(ListFilter):
         value: list[str],
     ) -> QuerySet[Contradiction]:
         return rows.filter(mechanisms__overlap=value) if value else rows
+
+
+class SpeakerFilter(ListFilter):
+    """Speakers on record by name, side and kind, in the order of their names."""
+
+    q = filters.CharFilter(label="Name", method="named", field_name="name", max_length=200)
+    side = _several(lambda _: Side.objects.all(), "side__slug", "Side")
+    kind = _listed(SpeakerKind.choices, "kind", "Kind")
+    by = "name"
+
+    class Meta:
+        model = Speaker
+        fields: list[str] = []
+
+    def named(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
+        other = SpeakerName.objects.filter(speaker=OuterRef("pk"), text__icontains=value)
+        return rows.filter(Q(name__icontains=value) | Exists(other))
+
+
+class SourceFilter(SortedFilter):
+    """Sources on record by title, outlet and kind, newest first."""
+
+    q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains", max_length=200)
+    outlet = _several(lambda _: outlets_on_record(), "outlet__slug", "Outlet")
+    kind = _listed(SourceKind.choices, "kind", "Kind")
+    by = "published_from"
+
+    class Meta:
+        model = Source
+        fields: list[str] = []

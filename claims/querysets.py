@@ -51,10 +51,10 @@ class StatementQuerySet(ByRef):
         return self.filter(ON_RECORD)
 
     def for_reading(self) -> Self:
-        """Each statement with what its line on a page names: one query."""
+        """Each statement with what its line on a page names, without the captured text: one query."""
         return self.select_related(
-            "speaker__side", "speaker__parent", "on_behalf_of", "occasion", "addressee", "capture__source__outlet"
-        )
+            "speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet"
+        ).defer("search", "capture__text", "capture__excerpt_map")
 
 
 class PositionQuerySet(models.QuerySet[Any]):
@@ -83,9 +83,11 @@ class ContradictionQuerySet(ByRef):
         one = ("speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet")
         many = ("anchors", "further_speakers")
         sides = ("first", "second")
-        return self.select_related(
-            "question__topic", *(f"{side}__{path}" for side in sides for path in one)
-        ).prefetch_related(*(f"{side}__{path}" for side in sides for path in many))
+        unread = ("search", "capture__text", "capture__excerpt_map")
+        found = self.select_related("question__topic", *(f"{side}__{path}" for side in sides for path in one))
+        return found.defer(*(f"{side}__{path}" for side in sides for path in unread)).prefetch_related(
+            *(f"{side}__{path}" for side in sides for path in many)
+        )
 
 
 class SpeakerQuerySet(BySlug):

@@ -76,7 +76,7 @@ class StatementAdmin(RecordAdmin):
         "in_reply_to",
         "same_words_as",
     ]
-    list_display = ["words", "speaker", "state", "date", "mode", "of_topics", "outlet"]
+    list_display = ["words", "speaker", "state", "date", "mode", "of_topics"]
     list_select_related = ["speaker", "capture__source__outlet"]
     list_filter = [
         "status",
@@ -89,7 +89,6 @@ class StatementAdmin(RecordAdmin):
         "capture__source__outlet",
     ]
     search_fields = ["content", "speaker__name", "speaker__names__text", "ref", "capture__source__title"]
-    search_help_text = "Words of the statement, a speaker's name, a source's title, or a reference."
     date_hierarchy = "said_from"
     preview_template = "admin/claims/_statement.html"
 
@@ -168,11 +167,7 @@ class StatementAdmin(RecordAdmin):
 
     @admin.display(description="Topics")
     def of_topics(self, statement: Statement) -> str:
-        return ", ".join(topic.title for topic in statement.topics.all())
-
-    @admin.display(description="Outlet", ordering="capture__source__outlet__name")
-    def outlet(self, statement: Statement) -> str:
-        return statement.capture.source.outlet.name
+        return ", ".join(short(topic.title, 40) for topic in statement.topics.all())
 
     @admin.display(description="Quoted words")
     def quoted(self, statement: Statement) -> str:

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from claims.accounts import Account, account, with_anchors
 from claims.choices import AnchorPart
+from claims.filters import SourceFilter
 from claims.marking import Mark, Segment, segments
 from claims.models import Statement
 from claims.querysets import sources_on_record
+from claims.views.records import listing
 from sources.choices import Rights, Tier
 from sources.models import Capture
 
@@ -27,8 +29,8 @@ class ShownCapture:
 
 @require_safe
 def source_list(request: HttpRequest) -> HttpResponse:
-    rows = sources_on_record().select_related("outlet").order_by("-published_from", "-pk")
-    return render(request, "claims/source_list.html", {"sources": rows})
+    rows = sources_on_record().select_related("outlet")
+    return listing(request, SourceFilter(request.GET, queryset=rows), "claims/source_list.html")
 
 
 @require_safe

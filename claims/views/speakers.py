@@ -1,7 +1,5 @@
 """Speakers: the list, and one with own words and those of who speaks for it."""
 
-from itertools import groupby
-
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,17 +7,15 @@ from django.views.decorators.http import require_safe
 
 from claims.accounts import account, with_anchors
 from claims.choices import Pattern
+from claims.filters import SpeakerFilter
 from claims.models import Contradiction, Position, Speaker, Statement
+from claims.views.records import listing
 
 
 @require_safe
 def speaker_list(request: HttpRequest) -> HttpResponse:
-    """Speakers by side; those without one last. 1 query."""
-    speakers = (
-        Speaker.objects.published().select_related("side", "parent").with_counts().order_by("side__order", "name")
-    )
-    sides = [(side, list(group)) for side, group in groupby(speakers, key=lambda s: s.side)]
-    return render(request, "claims/speaker_list.html", {"sides": sides})
+    rows = Speaker.objects.published().select_related("side", "parent").with_counts()
+    return listing(request, SpeakerFilter(request.GET, queryset=rows), "claims/speaker_list.html")
 
 
 @require_safe
