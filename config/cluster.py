@@ -207,6 +207,9 @@ class Cluster:
                 raise ClusterError(f"{self.folder} is a symbolic link; it is not ours to remove.")
             self.stop()
             shutil.rmtree(self.folder)
+        for copy in self.outside.glob("binaries-*"):
+            if self.folder.parent != self.outside or not any(self.outside.glob("postgres*")):
+                shutil.rmtree(copy)
         with contextlib.suppress(OSError):
             self.outside.rmdir()
 
@@ -448,14 +451,20 @@ class Cluster:
         if can_enter(binaries.folder, self.account):
             return binaries
         self._own(self.outside)
-        copy = self.outside / f"pginstall-{binaries.version}"
+        package = binaries.folder.parent.parent
+        copy = self.outside / f"binaries-{binaries.version}"
         if not copy.exists():
-            fresh = self.outside / "pginstall.new"
+            fresh = self.outside / "binaries.new"
             shutil.rmtree(fresh, ignore_errors=True)
-            shutil.copytree(binaries.folder.parent, fresh, symlinks=True)
-            fresh.chmod(0o755)
+            # The programs look for their libraries by the way from one folder to the other, so both keep their names.
+            shutil.copytree(package / "pginstall", fresh / package.name / "pginstall", symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.is_dir():
+                shutil.copytree(libraries, fresh / libraries.name, symlinks=True)
+            for folder in (fresh, fresh / package.name):
+                folder.chmod(0o755)
             fresh.rename(copy)
-        return Binaries(copy / "bin", binaries.major, binaries.version)
+        return Binaries(copy / package.name / "pginstall" / "bin", binaries.major, binaries.version)
 
     # Windows has no peer rule for unix sockets, so it gets a port and a password.
 

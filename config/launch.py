@@ -1,9 +1,9 @@
 """What `make` calls: sets the clone up, then runs, tests or checks it. Standard library only, Python 3.12 or newer.
 
-    python -m config.launch run|test|check|format|lock|password|manage|trial|setup|clean [words]
+    python -m config.launch COMMAND [words]      COMMAND as in main(), below
 
 The Makefile runs it with the interpreter that config/find_python.sh chose; Django runs with .venv's, which this module
-builds from the lock files. Environment variables that it reads: PORT, DATABASE_URL (then no private cluster is started),
+builds from the lock files. Environment variables that it reads: PORT, DATABASE_URL (then no private cluster starts),
 RASHOMON_VENV (another folder than .venv), and those of config/settings.py.
 """
 

@@ -61,6 +61,8 @@ class SourceAdmin(DeskAdmin):
     list_filter = ["kind", "state", "language", "outlet"]
     search_fields = ["title", "url", "ref", "outlet__name", "byline"]
     date_hierarchy = "published_from"
+    # Said here once more, because counting rows makes Django forget the model's own order.
+    ordering = ["-published_from", "pk"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         kept = [("Kept copies", {"fields": ["copies"]})] if obj else []

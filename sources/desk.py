@@ -140,6 +140,7 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
 
     class Media:
         css = {"all": ["sources/desk.css"]}
+        js = ["admin/js/jquery.init.js", "sources/desk.js"]
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_options"

@@ -201,6 +201,7 @@ class SourceForm(DeskForm):
     class Meta:
         model = Source
         fields = "__all__"
+        labels = {"url": "Address"}
 
 
 class CaptureForm(DeskForm):
@@ -211,6 +212,7 @@ class CaptureForm(DeskForm):
     class Meta:
         model = Capture
         fields = "__all__"
+        labels = {"archive_url": "Archived at"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

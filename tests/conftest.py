@@ -5,13 +5,15 @@ with a later issue: until then a contributor may do nothing, an editor what `man
 publisher is an administrator.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
 
 from claims.management.commands.demo_users import Command as DemoUsers
+from tests.story import copy_in, read_story
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +67,19 @@ def signed_in(db) -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def story_rows(django_db_setup, django_db_blocker) -> dict[str, bytes]:
+    """The example records as raw rows; `story` and the browser tests copy them in."""
+    with django_db_blocker.unblock():
+        return read_story()
+
+
+@pytest.fixture(scope="module")
+def story(story_rows, django_db_blocker) -> Iterator[None]:
+    """The example records, there for every test of a module: `pytestmark = [..., pytest.mark.usefixtures("story")]`."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        copy_in(story_rows)
+        yield
+        transaction.set_rollback(True)

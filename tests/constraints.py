@@ -25,7 +25,7 @@ NOT_A_REF = "not-a-ref!"
 class Case:
     """`spoil` are the values that break the row `make` saves, or a function of that row that says them.
 
-    said_by_field: a validator of the field speaks first, so the constraint's words are asked of validate_constraints().
+    said_by_field: a validator of the field speaks first, so the constraint's words are asked of the constraint alone.
     hidden_behind: constraints that the same values cannot help breaking; PostgreSQL checks in the order of the names.
     kept: a row of this table cannot be updated, so the database is tried with a new one.
     """
@@ -75,17 +75,15 @@ def vocabularies(makers: dict[type[models.Model], Callable[[], models.Model]], *
                 for other in model._meta.constraints
                 if field == "precision" and other.name in {f"{name}_date_has_basis", f"{name}_dates_fit_precision"}
             )
-            cases.append(
-                Case(model, constraint.name, make, spoil, said_by_field=editable, hidden_behind=hidden, **kept)
-            )
+            flags = {"said_by_field": editable, "hidden_behind": hidden, **kept}
+            cases.append(Case(model, constraint.name, make, spoil, **flags))
     return cases
 
 
 def missing(app: str, cases: Iterable[Case]) -> set[str]:
     """Constraints of an app's models without a case, and cases without a constraint."""
-    declared = {
-        constraint.name for model in apps.get_app_config(app).get_models() for constraint in model._meta.constraints
-    }
+    tables = apps.get_app_config(app).get_models()
+    declared = {constraint.name for model in tables for constraint in model._meta.constraints}
     return declared ^ {case.name for case in cases}
 
 
@@ -94,10 +92,8 @@ def each(cases: Iterable[Case]) -> list[Any]:
     seen: dict[str, int] = {}
     parameters = []
     for case in cases:
-        seen[case.name] = seen.get(case.name, 0) + 1
-        parameters.append(
-            pytest.param(case, id=case.name if seen[case.name] == 1 else f"{case.name}-{seen[case.name]}")
-        )
+        turn = seen[case.name] = seen.get(case.name, 0) + 1
+        parameters.append(pytest.param(case, id=case.name if turn == 1 else f"{case.name}-{turn}"))
     return parameters
 
 
@@ -111,7 +107,7 @@ def assert_refused_in_a_form(case: Case) -> None:
     if case.said_by_field:
         assert set(refused.value.error_dict) & set(spoil), "the field itself should have spoken"
         with pytest.raises(ValidationError) as refused:
-            row.validate_constraints()
+            case.constraint.validate(case.model, row)
     assert case.message in refused.value.messages
 
 

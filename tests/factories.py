@@ -53,9 +53,7 @@ class CaptureFactory(DjangoModelFactory):
         model = Capture
 
     source = factory.SubFactory(SourceFactory)
-    text = factory.Sequence(
-        lambda n: f"Report {n}. The minister said the talks were halted. “We will go on,” he added."
-    )
+    text = factory.Sequence(lambda n: f"Report {n}. The minister said the talks were halted. “We go on,” he added.")
     is_excerpt = False
 
 
@@ -176,14 +174,14 @@ class StatementFactory(DjangoModelFactory):
         return statement
 
     @factory.post_generation
-    def topics(statement, create: bool, extracted: Any, **kwargs: Any) -> None:
+    def topics(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
-            statement.topics.set(extracted)
+            self.topics.set(extracted)
 
     @factory.post_generation
-    def further_speakers(statement, create: bool, extracted: Any, **kwargs: Any) -> None:
+    def further_speakers(self, create: bool, extracted: Any, **kwargs: Any) -> None:
         if create and extracted:
-            statement.further_speakers.set(extracted)
+            self.further_speakers.set(extracted)
 
 
 def _report(statement: Any) -> str:

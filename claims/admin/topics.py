@@ -37,6 +37,8 @@ class TopicAdmin(RecordAdmin):
     list_filter = ["status"]
     search_fields = ["title", "slug", "summary", "questions__text"]
     preview_template = "admin/claims/_topic.html"
+    # Said here once more, because counting rows makes Django forget the model's own order.
+    ordering = ["order", "title"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
         return super().get_queryset(request).annotate(asked=Count("questions", distinct=True))

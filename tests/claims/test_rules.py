@@ -135,6 +135,12 @@ def behalf() -> Contradiction:
     )
 
 
+def spoken_for() -> Contradiction:
+    """A reversal: first somebody for an office, then the office itself."""
+    office = SpeakerFactory(kind=SpeakerKind.OFFICE)
+    return reversal(first=dated(1, on_behalf_of=office), second=dated(2, speaker=office))
+
+
 def with_words() -> Contradiction:
     first, second = StatementFactory(content="The talks were halted"), StatementFactory(content="The talks go on")
     return ContradictionFactory(first=first, second=second, first_words="were halted", second_words="go on")
@@ -153,10 +159,7 @@ BREAKS = [
             ("sha256", lambda capture: update_row(capture, sha256="0" * 64)),
             ("source", lambda capture: update_row(capture, source=SourceFactory())),
             ("ref", lambda capture: update_row(capture, ref="0000000000")),
-            (
-                "captured_at",
-                lambda capture: raw("UPDATE sources_capture SET captured_at = captured_at - interval '1 day'"),
-            ),
+            ("captured_at", lambda capture: raw("UPDATE sources_capture SET captured_at = now() - interval '1 day'")),
             ("excerpt", lambda capture: update_row(capture, is_excerpt=True)),
             ("queryset.update", lambda capture: Capture.objects.update(text="Another text.")),
             ("delete", lambda capture: capture.delete()),
@@ -414,6 +417,14 @@ BREAKS = [
     ),
     Break(
         "speaker_parents_end",
+        "circle inserted",
+        SpeakerFactory,
+        lambda speaker: [
+            SpeakerFactory(pk=speaker.pk + number, parent_id=speaker.pk + 3 - number) for number in (1, 2)
+        ],
+    ),
+    Break(
+        "speaker_parents_end",
         "circle in one statement",
         lambda: (SpeakerFactory(), SpeakerFactory()),
         lambda two: raw(
@@ -660,9 +671,7 @@ def test_form_refuses(broken):
         behalf,
         with_words,
         published_pair,
-        lambda: reversal(
-            first=dated(1, on_behalf_of=(body := SpeakerFactory(kind="office"))), second=dated(2, speaker=body)
-        ),
+        spoken_for,
         lambda: StatementFactory(mode=Mode.DIRECT, status=Status.IN_REVIEW),
         lambda: ContradictionFactory(positions=False, status=Status.WITHDRAWN),
         lambda: StatementFactory(status=PUBLISHED, anchored=False, held_since="2024-01-01T00:00Z", held_reason="x"),

@@ -184,9 +184,14 @@ def test_withdrawing_a_pair_leaves_its_statements(editor):
 def test_refused_withdrawal_withdraws_no_pair(editor):
     """All or nothing: a step refused in the end undoes what went before it."""
     made = published_pair()
-    with pytest.raises(ValidationError), enforced():
-        withdraw(made.first, by=editor)
-        raise ValidationError("Something else is wrong.")
+
+    def withdraw_and_fail() -> None:
+        with enforced():
+            withdraw(made.first, by=editor)
+            raise ValidationError("Something else is wrong.")
+
+    with pytest.raises(ValidationError, match="Something else"):
+        withdraw_and_fail()
     made.refresh_from_db()
     assert (made.status, made.first.status) == (PUBLISHED, PUBLISHED)
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 HELD = {"held_since": timezone.now(), "held_reason": "The words are no longer there."}
 STANDINGS = [
-    pytest.param(status, held, id=f"{status}{', held' if held else ''}")
+    pytest.param(status, held, id=f"{status}, held" if held else status)
     for status, held in product(Status.values, (False, True))
 ]
 

@@ -5,7 +5,6 @@ from django.db import connection
 
 from claims.choices import Mode, Status
 from claims.models import Contradiction, Position, Speaker, Statement
-from claims.services import Passage, anchor_part
 from sources.models import Capture, Source
 from tests.claims.admin.filling import errors, told
 from tests.factories import (
@@ -214,7 +213,7 @@ def test_a_colleagues_change_is_not_overwritten_unseen(desk):
     assert Speaker.objects.get().description == "Mine."
 
 
-def test_a_twin_saved_a_moment_ago_is_told_in_words(desk, monkeypatch):
+def test_a_twin_saved_a_moment_ago_is_told_in_words(desk):
     """What two editors do at once, a slug taken between check and write, done by a trigger."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -228,12 +227,6 @@ def test_a_twin_saved_a_moment_ago_is_told_in_words(desk, monkeypatch):
     assert "Iraq" in response.content.decode()
 
 
-def test_anchors_of_a_statement_may_swap_places(db):
-    statement = StatementFactory(quotes=["one", "two three"])
-    anchor_part(statement, "quote", [Passage("one and"), Passage("one")][1:] + [Passage("two three")])
-    assert statement.anchors.filter(part="quote").count() == 2
-
-
 def test_a_speaker_of_the_same_name_is_pointed_out(desk):
     old = SpeakerFactory(name="Hussein Alláwi")
     response = desk.send("claims/speaker/add/", name="hussein  allawi")
@@ -242,13 +235,12 @@ def test_a_speaker_of_the_same_name_is_pointed_out(desk):
     assert f"/admin/claims/speaker/{old.pk}/change/" in response.content.decode()
 
 
-@pytest.mark.parametrize(("name", "slug"), [("حسين علاوي", "hsyn-alawy"), ("Jürgen Ö", "jurgen-o"), ("Сергей", "sergei")])
+@pytest.mark.parametrize(("name", "slug"), [("حسين علاوي", "hsyn-alawy"), ("Jürgen Ö", "jurgen-o"), ("Сергей", "siergiei")])
 def test_an_address_is_made_from_any_script(desk, name, slug):
     desk.send("claims/speaker/add/", name=name)
     desk.send("claims/speaker/add/", name=name)
     made = list(Speaker.objects.order_by("pk").values_list("slug", flat=True))
-    assert made[1] == f"{made[0]}-2"
-    assert made[0] == slug or name == "Сергей"
+    assert made == [slug, f"{slug}-2"]
 
 
 def test_a_published_record_is_withdrawn_not_deleted(boss):
