@@ -1,6 +1,6 @@
 # The commands of this project. Each finds a Python 3.12 or newer by itself, builds .venv and a private PostgreSQL.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock password manage pictures trial clean
+.PHONY: help run test check format lock password manage pictures clean
 .NOTPARALLEL:
 
 # PORT, PYTHON, DATABASE_URL and the settings reach the launcher through the environment, given before or after `make`.
@@ -34,9 +34,6 @@ manage: ## Django's manage.py with the database running (ARGS="shell")
 pictures: ## the pictures in docs/pictures anew, from the site that `make run` serves (PORT as there); needs Chromium
 	$(LAUNCH) setup
 	$(LAUNCH) manage shell --no-imports --command 'import runpy; runpy.run_path("tests/browser/take_pictures.py", run_name="__main__")'
-
-trial: ## like run, with PostgreSQL from a Python package, where the system has none; to look around only
-	$(LAUNCH) trial
 
 clean: ## stop this clone's databases and remove .venv/ and var/ WITH ALL DATA, without asking
 	$(LAUNCH) clean

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from claims.choices import AnchorPart, Mode, SpeakerKind
 from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Matrix, Tie, matrix
-from claims.marking import Segment, marks_of, segments
+from claims.marking import Mark, Segment, marks_of, segments
 from claims.models import Anchor, Contradiction, Position, Question, Side, Speaker, Statement, Topic
 from sources import edtf
 from sources.choices import Tier
@@ -63,9 +63,17 @@ def account(statement: Statement, conflicting: str = "") -> Account:
     quotes = quotes_of(statement)
     quoted = statement.mode == Mode.DIRECT and bool(quotes)
     texts = quotes if quoted else [statement.content]
-    pieces = tuple(tuple(segments(text, marks_of(text, conflicting, CONFLICT))) for text in texts)
+    pieces = tuple(tuple(segments(text, _conflict(text, statement.content, conflicting))) for text in texts)
     place = next((a for a in statement.anchors.all() if a.part == AnchorPart.CONTENT and a.tier in Tier.found()), None)
     return Account(statement, pieces, quoted, place)
+
+
+def _conflict(text: str, content: str, words: str) -> list[Mark]:
+    """Marks of the conflicting words; where they run across quoted passages, of the part that stands in this one."""
+    if words in text:
+        return marks_of(text, words, CONFLICT)
+    shift = content.find(words) - content.find(text)
+    return [Mark(shift, shift + len(words), CONFLICT)] if words in content and text in content else []
 
 
 def columns_of(statement: Statement) -> tuple[str, ...]:

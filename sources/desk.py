@@ -184,7 +184,9 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
     def explain(self, error: DatabaseError) -> ValidationError | None:
         return explain(error)
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None) -> Any:  # fmt: skip
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None
+    ) -> Any:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:

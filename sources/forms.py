@@ -1,4 +1,4 @@
-"""Forms of the editor's desk: uncertain dates in one field, addresses made from names, nothing saved twice or over another's work."""
+"""Forms of the editor's desk: uncertain dates in one field, addresses made from names, no work lost or saved twice."""
 
 import re
 import unicodedata
@@ -8,12 +8,12 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils.text import slugify
 
 from sources import edtf
 from sources.choices import CaptureMethod
 from sources.excerpts import check_map
-from sources.models import Capture, Source
 from sources.records import REF_PATTERN, new_ref
 
 DATE_HELP = (
@@ -24,9 +24,8 @@ DATE_HELP = (
 # The usual English spelling of Arabic letters, vowels left out; enough for an address that a person can read.
 _ARABIC = dict(
     zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآؤئپچژگک",
-        ["a", "b", "t", "th", "j", "h", "kh", "d", "dh", "r", "z", "s", "sh", "s", "d", "t", "z", "a", "gh", "f", "q"]
-        + ["k", "l", "m", "n", "h", "w", "y", "a", "a", "", "a", "i", "a", "w", "y", "p", "ch", "zh", "g", "k"],
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآئپچژگک",
+        "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a a a i a y p ch zh g k".split(),
         strict=True,
     )
 )
@@ -65,7 +64,7 @@ class EdtfField(forms.CharField):
         super().__init__(**{"required": False, "help_text": DATE_HELP, **kwargs})
         self.widget.attrs.update({"class": "vTextField", "dir": "ltr", "autocomplete": "off"})
 
-    def clean(self, value: Any) -> edtf.UncertainDate:  # type: ignore[override]
+    def clean(self, value: Any) -> edtf.UncertainDate:
         text = super().clean(value)
         try:
             return edtf.parse(text)
@@ -148,14 +147,14 @@ class DeskForm(forms.ModelForm):
         if now is not None and now != seen:
             self.add_error(
                 None,
-                "Somebody changed this record after you opened it. Your text is still here, unsaved. Open the record in "
-                "another tab and compare; then save here once more to put your text in place of theirs.",
+                "Somebody changed this record after you opened it. Your text is still here, unsaved. Open the record "
+                "in another tab and compare; then save here once more to put your text in place of theirs.",
             )
             self._show("seen_version", str(now))
 
     def _show(self, name: str, value: str) -> None:
         """What the form shows in a field when it comes back."""
-        shown = self.data.copy()
+        shown = cast(QueryDict, self.data).copy()
         shown[self.add_prefix(name)] = value
         self.data = shown
 
@@ -199,8 +198,6 @@ class SourceForm(DeskForm):
     also_checked = ("published_from", "published_to", "precision", "approximate")
 
     class Meta:
-        model = Source
-        fields = "__all__"
         labels = {"url": "Address"}
 
 
@@ -210,8 +207,6 @@ class CaptureForm(DeskForm):
     also_checked = ("sha256",)
 
     class Meta:
-        model = Capture
-        fields = "__all__"
         labels = {"archive_url": "Archived at"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -62,7 +62,9 @@ class ContradictionAdmin(RecordAdmin):
         ]
         return format_html("{} / {}", *sides)
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None) -> Any:  # fmt: skip
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None
+    ) -> Any:
         """“Show the two accounts” brings the form back with both and everything typed; it saves nothing."""
         if request.method == "POST" and "_show" in request.POST and object_id is None:
             request.method = "GET"

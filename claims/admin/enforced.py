@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, models
@@ -187,7 +188,7 @@ class RecordAdmin(EnforcedAdmin):
         """Take a step row by row; say how many and, for each that failed, why."""
         if step.asks and "_confirmed" not in request.POST:
             action = f"{step.name}_them"
-            return self.ask(request, list(records), step, action=action, checkbox=admin.helpers.ACTION_CHECKBOX_NAME)
+            return self.ask(request, list(records), step, action=action, checkbox=ACTION_CHECKBOX_NAME)
         done = 0
         for record in records:
             try:

@@ -44,7 +44,7 @@ def _next_step(capture: Capture) -> SafeString:
     return format_html('<a href="{}?capture={}">Record a statement from this text</a>', url, capture.pk)
 
 
-CaptureAdmin.next_step = staticmethod(_next_step)  # type: ignore[method-assign,assignment]
+CaptureAdmin.next_step = staticmethod(_next_step)
 
 
 class PositionInline(DeskInline):

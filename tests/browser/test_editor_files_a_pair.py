@@ -12,7 +12,10 @@ from sources.models import Capture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TEXT = "The minister said the talks were halted.\n\nThe spokesman denied that the talks were halted. قال إن المحادثات مستمرة."
+TEXT = (
+    "The minister said the talks were halted.\n\n"
+    "The spokesman denied that the talks were halted. وقال إن المحادثات مستمرة."
+)
 
 
 @pytest.fixture
@@ -34,8 +37,8 @@ def reach(page, target):
     for _ in range(150):
         if page.evaluate(
             "selector => { const field = document.querySelector(selector); const box = field?.nextElementSibling;"
-            " return field === document.activeElement || Boolean(box?.classList.contains('select2')"
-            " && box.contains(document.activeElement)); }",
+            " return box?.classList.contains('select2') ? box.contains(document.activeElement)"
+            " : field === document.activeElement; }",
             target,
         ):
             return
@@ -51,6 +54,7 @@ def write(page, target, words):
 
 def choose(page, target, words):
     """Open an autocomplete, type, take the first answer."""
+    page.wait_for_selector(f"{target} + .select2")
     reach(page, target)
     page.keyboard.press("Enter")
     page.wait_for_selector(".select2-container--open .select2-search__field")

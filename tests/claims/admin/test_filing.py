@@ -27,7 +27,11 @@ def test_a_pair_is_filed_from_nothing(desk):
         **{"captures-0-text": TEXT, "captures-0-rights": "short_excerpts"},
     )
     source, capture = Source.objects.get(), Capture.objects.get()
-    assert (outlet.slug, source.published_from.isoformat(), source.precision) == ("asharq-al-awsat", "2024-08-15", "day")
+    assert (outlet.slug, source.published_from.isoformat(), source.precision) == (
+        "asharq-al-awsat",
+        "2024-08-15",
+        "day",
+    )
     assert capture.text == TEXT.replace("\r\n", "\n")
 
     for name in ("The minister", "The spokesman"):
@@ -77,7 +81,12 @@ def test_a_pair_is_filed_from_nothing(desk):
     pair = Contradiction.objects.get()
     assert (pair.status, pair.same_time, pair.mechanisms) == (Status.DRAFT, "unclear", ["negation"])
 
-    for model, key in (("topic", question.topic_id), ("statement", one.pk), ("statement", other.pk), ("contradiction", pair.pk)):
+    for model, key in (
+        ("topic", question.topic_id),
+        ("statement", one.pk),
+        ("statement", other.pk),
+        ("contradiction", pair.pk),
+    ):
         desk.post(f"claims/{model}/{key}/step/publish/")
     pair.refresh_from_db()
     assert pair.status == Status.PUBLISHED
@@ -139,7 +148,12 @@ def test_words_that_stand_twice_need_a_choice_and_lose_nothing(desk):
 
 def test_a_quoted_passage_that_stands_twice_needs_a_choice(desk):
     capture = CaptureFactory(text="He said “no” and again “no” to it.")
-    typed = {"capture": capture.pk, "speaker": SpeakerFactory().pk, "content": "“no” and again “no”", "quoted": "no\r\n\r\nno"}
+    typed = {
+        "capture": capture.pk,
+        "speaker": SpeakerFactory().pk,
+        "content": "“no” and again “no”",
+        "quoted": "no\r\n\r\nno",
+    }
     response = desk.send("claims/statement/add/", **typed)
     assert response.content.decode().count('name="quoted_at_1"') == 2
     starts = [9, 24]

@@ -204,7 +204,11 @@ def test_the_two_accounts_are_shown_without_a_script(desk):
     assert pair.first.content in page
     assert pair.second.content in page
     response = desk.post(
-        "claims/contradiction/add/", _show="1", first=pair.first_id, explanation="typed so far", mechanisms=["negation", "numeric"]
+        "claims/contradiction/add/",
+        _show="1",
+        first=pair.first_id,
+        explanation="typed so far",
+        mechanisms=["negation", "numeric"],
     )
     page = response.content.decode()
     assert pair.first.content in page

@@ -23,6 +23,12 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+ROOMS = [
+    *("sources/outlet", "sources/source", "sources/capture"),
+    *("claims/side", "claims/speaker", "claims/topic", "claims/question", "claims/occasion"),
+    *("claims/statement", "claims/contradiction"),
+]
+TYPED = ("content", "quoted", "text", "name", "title", "said", "note", "slug", "url", "excerpt_map")
 NONSENSE = ["nonsense", "99999999999999999999999", "-1", "٣", "1 OR 1=1", "\x00"]
 
 
@@ -43,7 +49,9 @@ def test_the_only_position_goes_where_no_pair_needs_it(desk):
 
 
 def test_changed_words_under_a_pair_are_refused_in_words(desk):
-    statement = StatementFactory(capture=CaptureFactory(text="The talks were halted. Nobody knew."), content="The talks were halted")
+    statement = StatementFactory(
+        capture=CaptureFactory(text="The talks were halted. Nobody knew."), content="The talks were halted"
+    )
     pair = ContradictionFactory(first=statement, first_words="talks")
     response = desk.send(f"claims/statement/{statement.pk}/change/", content="Nobody knew")
     assert errors(response) == ["These words do not stand in the first account; paste them from its content."]
@@ -62,13 +70,17 @@ def test_a_published_statement_cannot_lose_its_place(desk):
 def test_a_narrator_is_the_outlet_of_the_source(desk):
     statement = StatementFactory()
     response = desk.send(f"claims/statement/{statement.pk}/change/", mode="narrator", cue_class="none")
-    assert errors(response) == ["The outlet's own words are spoken by the outlet of the source; choose it as the speaker."]
+    assert errors(response) == [
+        "The outlet's own words are spoken by the outlet of the source; choose it as the speaker."
+    ]
 
 
 def test_a_source_whose_outlet_speaks_keeps_it(desk):
     voice = OutletSpeakerFactory()
     capture = CaptureFactory(source__outlet=voice.outlet, text="The talks were halted.")
-    StatementFactory(capture=capture, speaker=voice, mode=Mode.NARRATOR, cue_class="none", content="The talks were halted")
+    StatementFactory(
+        capture=capture, speaker=voice, mode=Mode.NARRATOR, cue_class="none", content="The talks were halted"
+    )
     response = desk.send(f"sources/source/{capture.source_id}/change/", outlet=OutletFactory().pk, note="kept note")
     assert errors(response) == ["The outlet's own words are spoken by the outlet of the source."]
     assert "kept note" in response.content.decode()
@@ -161,13 +173,15 @@ def test_a_key_that_is_nonsense_is_an_error_of_the_form(desk, key):
         assert desk.post(path, _show="1", first=key, second=key, explanation="kept words").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["sources/outlet", "sources/source", "sources/capture", "claims/side", "claims/speaker", "claims/topic", "claims/question", "claims/occasion", "claims/statement", "claims/contradiction"])  # fmt: skip
-@pytest.mark.parametrize("words", ["", "a\x00b", "\u202eevil", "ا" * 1_100_000], ids=["empty", "nul", "override", "1MB"])
+@pytest.mark.parametrize("path", ROOMS)
+@pytest.mark.parametrize(
+    "words", ["", "a\x00b", "\u202eevil", "ا" * 1_100_000], ids=["empty", "nul", "override", "1MB"]
+)
 def test_odd_words_in_every_field_are_never_a_server_error(desk, path, words):
     form = desk.form(f"{path}/add/")
     keep = ("TOTAL_FORMS", "INITIAL_FORMS", "new_ref")
     data = {name: value if name.endswith(keep) else words for name, value in form.items()}
-    data |= {name: words for name in ("content", "quoted", "text", "name", "title", "said", "note", "slug", "url", "excerpt_map")}
+    data |= dict.fromkeys(TYPED, words)
     response = desk.post(f"{path}/add/", **data)
     assert response.status_code == 200
 
@@ -189,7 +203,12 @@ def test_a_form_without_its_management_part_comes_back(desk):
 
 def test_a_form_sent_twice_is_saved_once(desk):
     capture, speaker = CaptureFactory(text="We will go on"), SpeakerFactory()
-    data = {**desk.form("claims/statement/add/"), "capture": capture.pk, "speaker": speaker.pk, "content": "We will go on"}
+    data = {
+        **desk.form("claims/statement/add/"),
+        "capture": capture.pk,
+        "speaker": speaker.pk,
+        "content": "We will go on",
+    }
     desk.post("claims/statement/add/", **data)
     response = desk.post("claims/statement/add/", **data)
     assert "This form was saved already" in errors(response)[0]
@@ -219,7 +238,8 @@ def test_a_twin_saved_a_moment_ago_is_told_in_words(desk):
         cursor.execute(
             "CREATE FUNCTION twin() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "IF NEW.order = 7 THEN RETURN NEW; END IF; "
-            "INSERT INTO claims_side (name, slug, \"order\", version) VALUES ('Twin', NEW.slug, 7, 1); RETURN NEW; END $$;"
+            "INSERT INTO claims_side (name, slug, \"order\", version) VALUES ('Twin', NEW.slug, 7, 1); "
+            "RETURN NEW; END $$;"
             "CREATE TRIGGER twin BEFORE INSERT ON claims_side FOR EACH ROW EXECUTE FUNCTION twin();"
         )
     response = desk.send("claims/side/add/", name="Iraq")
@@ -235,7 +255,9 @@ def test_a_speaker_of_the_same_name_is_pointed_out(desk):
     assert f"/admin/claims/speaker/{old.pk}/change/" in response.content.decode()
 
 
-@pytest.mark.parametrize(("name", "slug"), [("حسين علاوي", "hsyn-alawy"), ("Jürgen Ö", "jurgen-o"), ("Сергей", "siergiei")])
+@pytest.mark.parametrize(
+    ("name", "slug"), [("حسين علاوي", "hsyn-alawy"), ("Jürgen Ö", "jurgen-o"), ("Сергей", "siergiei")]
+)
 def test_an_address_is_made_from_any_script(desk, name, slug):
     desk.send("claims/speaker/add/", name=name)
     desk.send("claims/speaker/add/", name=name)

@@ -1,5 +1,7 @@
 """A pair side by side: R1 of the seed story, and every other pair of the examples."""
 
+import re
+
 import pytest
 
 from claims.models import Contradiction
@@ -140,17 +142,17 @@ def test_links_lead_to_the_passages_and_the_records(reader):
     ]
 
 
-@pytest.mark.parametrize(
-    "word", ["truth", "true", "false", "lie", "lied", "lying", "liar", "wrong", "debunked", "misleading"]
-)
-def test_no_pair_is_given_a_verdict_on_truth(reader, word):
+VERDICTS = {"truth", "true", "false", "falsehood", "lie", "lies", "lied", "lying", "liar", "wrong", "debunked", "misleading"}
+
+
+def test_no_pair_is_given_a_verdict_on_truth(reader):
     """Only what we write counts, so the accounts' own words are left out."""
     for pair in Contradiction.objects.published():
         found = page(reader, pair.get_absolute_url())
         ours = text(found)
         for quoted in texts(by_class(found, "words")):
             ours = ours.replace(quoted, "")
-        assert word not in ours.casefold().replace("’", " ").split(), pair.ref
+        assert set(re.findall(r"\w+", ours.casefold())) & VERDICTS == set(), pair.ref
 
 
 def test_every_pair_marks_its_conflicting_words_in_both_accounts(reader):
