@@ -67,6 +67,17 @@ def outlets_on_record() -> QuerySet[Outlet]:
     return Outlet.objects.filter(Exists(public))
 
 
+def sides_on_record() -> QuerySet[Side]:
+    """Sides on which a speaker whom readers may see stands."""
+    return Side.objects.filter(Exists(Speaker.objects.published().filter(side=OuterRef("pk"))))
+
+
+def voiced(rows: QuerySet[Statement], speakers: Any) -> QuerySet[Statement]:
+    """Statements by one of these speakers, alone or jointly."""
+    joint = Statement.further_speakers.through.objects.filter(speaker__in=speakers).values("statement")
+    return rows.filter(Q(speaker__in=speakers) | Q(pk__in=joint))
+
+
 def spoken_languages() -> list[tuple[str, str]]:
     """The languages of public statements, named in English. 1 query."""
     tags = Statement.objects.published().order_by("language").values_list("language", flat=True).distinct()
@@ -112,7 +123,7 @@ class StatementFilter(SortedFilter):
     question = _several(
         lambda _: Question.objects.published(), "positions__question__slug", "Question", method="with_position"
     )
-    side = _several(lambda _: Side.objects.all(), "speaker__side__slug", "Side")
+    side = _several(lambda _: sides_on_record(), "speaker__side__slug", "Side", method="by_side")
     speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", "Speaker", method="by_speaker")
     outlet = _several(lambda _: outlets_on_record(), "capture__source__outlet__slug", "Outlet")
     stance = _listed(Stance.choices, "positions__stance", "Answer", method="with_position")
@@ -137,9 +148,10 @@ class StatementFilter(SortedFilter):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
-        names = Q(speaker__name__icontains=value) | Q(
-            pk__in=Statement.objects.filter(speaker__names__text__icontains=value).values("pk")
-        )
+        other = SpeakerName.objects.filter(text__icontains=value).values("speaker")
+        named = Speaker.objects.filter(Q(name__icontains=value) | Q(pk__in=other))
+        joint = Statement.further_speakers.through.objects.filter(speaker__in=named).values("statement")
+        names = Q(speaker__in=named) | Q(pk__in=joint)
         return rows.filter(Q(search=SearchQuery(value, config="english", search_type="websearch")) | names)
 
     def on_topic(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
@@ -156,10 +168,11 @@ class StatementFilter(SortedFilter):
         return rows.filter(Exists(chosen)) if value else rows
 
     def by_speaker(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
-        if not value:
-            return rows
-        joint = Statement.further_speakers.through.objects.filter(speaker__in=value).values("statement")
-        return rows.filter(Q(speaker__in=value) | Q(pk__in=joint))
+        return voiced(rows, value) if value else rows
+
+    def by_side(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        """A joint statement is on each of its speakers' sides, as in the matrix."""
+        return voiced(rows, Speaker.objects.filter(side__in=value)) if value else rows
 
     def after(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
         if value.earliest is None:
@@ -182,7 +195,7 @@ class ContradictionFilter(SortedFilter):
     """Public pairs by topic, speaker and how they part."""
 
     topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", "Topic")
-    side = _several(lambda _: Side.objects.all(), "first__speaker__side__slug", "Side", method="by_side")
+    side = _several(lambda _: sides_on_record(), "first__speaker__side__slug", "Side", method="by_side")
     speaker = _several(lambda _: Speaker.objects.published(), "first__speaker__slug", "Speaker", method="by_speaker")
     finding = _listed(Finding.choices, "finding", "Finding")
     pattern = _listed(Pattern.choices, "pattern", "Pattern")
@@ -193,10 +206,11 @@ class ContradictionFilter(SortedFilter):
         fields: list[str] = []
 
     def by_side(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
-        return rows.filter(Q(first__speaker__side__in=value) | Q(second__speaker__side__in=value)) if value else rows
+        return self.by_speaker(rows, name, Speaker.objects.filter(side__in=value)) if value else rows
 
     def by_speaker(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
-        return rows.filter(Q(first__speaker__in=value) | Q(second__speaker__in=value)) if value else rows
+        own = voiced(Statement.objects.all(), value).values("pk")
+        return rows.filter(Q(first__in=own) | Q(second__in=own)) if value else rows
 
     def by_mechanism(
         self,
@@ -211,7 +225,7 @@ class SpeakerFilter(ListFilter):
     """Speakers on record by name, side and kind, in the order of their names."""
 
     q = filters.CharFilter(label="Name", method="named", field_name="name", max_length=200)
-    side = _several(lambda _: Side.objects.all(), "side__slug", "Side")
+    side = _several(lambda _: sides_on_record(), "side__slug", "Side")
     kind = _listed(SpeakerKind.choices, "kind", "Kind")
     by = "name"
 

@@ -311,7 +311,7 @@ class NewStatementForm(StatementForm):
         super().__init__(*args, **kwargs)
         for name in self.open_choices:
             if name in self.fields:
-                field = cast(forms.ChoiceField, self.fields[name])
+                field = cast(Any, self.fields[name])
                 field.required = False
                 blank = "Undated" if name == "date_basis" else PROPOSED
                 field.choices = [("", f"— {blank} —"), *[choice for choice in field.choices if choice[0]]]

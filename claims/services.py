@@ -88,7 +88,9 @@ def anchor_part(
             "tier": Tier.EXACT if span else Tier.NOT_FOUND,
         }
         kept = statement.anchors.filter(part=part, order=order).first()
-        if kept is None or any(getattr(kept, name) != value for name, value in values.items()):
+        # An anchor of the same words at the same place stays as it is, with what it keeps of its context.
+        same = ("start", "end", "exact", "tier")
+        if kept is None or any(getattr(kept, name) != values[name] for name in same):
             missing.append((order, values))
     # All that change go before any comes: two passages that swap places must not overlap half-way.
     statement.anchors.filter(part=part, order__in=[order for order, _ in missing]).delete()

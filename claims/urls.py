@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from claims.sitemaps import SITEMAPS
 from claims.views import compare, contradictions, pages, sources, speakers, statements, topics
@@ -22,5 +23,5 @@ urlpatterns = [
     path("about/method/", pages.method, name="about_method"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

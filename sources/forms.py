@@ -1,6 +1,5 @@
 """Forms of the editor's desk: uncertain dates in one field, addresses made from names, no work lost or saved twice."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
@@ -21,30 +20,22 @@ DATE_HELP = (
     "days; add ~ for “about”. Leave it empty if it is not known."
 )
 
-# The usual English spelling of Arabic letters, vowels left out; enough for an address that a person can read.
-_ARABIC = dict(
+# The usual English spelling of letters, Arabic vowels left out; enough for an address that a person can read.
+_LATIN = dict(
     zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآئپچژگک",
-        "a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a a a i a y p ch zh g k".split(),
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآئپچژگک" + "абвгдежзийклмнопрстуфхцчшщыэюяёіїєґ",
+        [
+            *"a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h w y a a a i a y p ch zh g k".split(),
+            *"a b v g d e zh z i i k l m n o p r s t u f kh ts ch sh shch y e yu ya e i yi ye g".split(),
+        ],
         strict=True,
     )
 )
 
 
 def latin(text: str) -> str:
-    """A text in Latin letters as far as we can: accents dropped, Arabic and other letters by table or Unicode name."""
-    pieces = []
-    for character in unicodedata.normalize("NFKD", text):
-        if character in _ARABIC:
-            pieces.append(_ARABIC[character])
-        elif character.isalpha() and not character.isascii():
-            found = re.match(
-                r"(?:CYRILLIC|GREEK|HEBREW|LATIN) (?:SMALL |CAPITAL )?LETTER (\w+)", unicodedata.name(character, "")
-            )
-            pieces.append(found[1].lower() if found else "")
-        else:
-            pieces.append(character)
-    return "".join(pieces)
+    """A text in Latin letters as far as we can: by table, then accents dropped; other scripts are left as they are."""
+    return unicodedata.normalize("NFKD", "".join(_LATIN.get(character, character) for character in text.lower()))
 
 
 def free_slug(text: str, taken: models.QuerySet[Any], fallback: str) -> str:

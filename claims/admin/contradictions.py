@@ -35,7 +35,7 @@ class ContradictionAdmin(RecordAdmin):
         ("How they part", {"fields": ["pattern", "mechanisms", "asserted_by", "explanation"]}),
         ("What became of it, and notes", {"classes": ["collapse"], "fields": ["resolution", "note"]}),
     ]
-    list_display = ["pair", "state", "finding", "pattern", "question", "asserted_by"]
+    list_display = ["pair", "state", "finding", "pattern", "question"]
     list_filter = ["status", "finding", "pattern", "asserted_by", "resolution", "question__topic"]
     search_fields = [
         "ref",

@@ -189,7 +189,7 @@ class StatementAdmin(RecordAdmin):
         content = services.Passage(statement.content, form.content_span.start if form.content_span else None)
         services.anchor_part(statement, AnchorPart.CONTENT, [content])
         services.anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_span)
-        services.anchor_part(statement, AnchorPart.CUE, form.cue_passages)
+        self._anchor_others(statement, form, change)
         position = getattr(form, "position", None)
         if position is not None:
             position.statement = statement
@@ -197,6 +197,14 @@ class StatementAdmin(RecordAdmin):
             if not form.cleaned_data.get("topics"):
                 statement.topics.add(position.question.topic)
         request.told = (form.proposed, form.warnings)  # type: ignore[attr-defined]
+
+    def _anchor_others(self, statement: Statement, form: Any, change: bool) -> None:
+        """The cue's place, where it was found or is to be forgotten; in another capture old places mean nothing."""
+        changed = set(form.changed_data) if change else {"cue"}
+        if "capture" in changed:
+            statement.anchors.filter(part=AnchorPart.SPEAKER).delete()
+        if changed & {"cue", "content", "capture"} and (form.cue_passages or changed & {"cue", "capture"}):
+            services.anchor_part(statement, AnchorPart.CUE, form.cue_passages)
 
     def _tell(self, request: HttpRequest) -> None:
         proposed, warnings = getattr(request, "told", ([], []))

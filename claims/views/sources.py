@@ -12,7 +12,7 @@ from claims.choices import AnchorPart
 from claims.filters import SourceFilter
 from claims.marking import Mark, Segment, segments
 from claims.models import Statement
-from claims.querysets import sources_on_record
+from claims.querysets import captures_on_record, sources_on_record
 from claims.views.records import listing
 from sources.choices import Rights, Tier
 from sources.models import Capture
@@ -37,7 +37,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 def source_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """The citation, the kept copies, and every recorded passage in its place."""
     public = with_anchors(Statement.objects.published().for_reading()).order_by("pk")
-    captures = Capture.objects.prefetch_related(Prefetch("statements", public)).order_by("-captured_at", "-pk")
+    captures = captures_on_record().prefetch_related(Prefetch("statements", public)).order_by("-captured_at", "-pk")
     sources = sources_on_record().select_related("outlet", "republishes")
     source = get_object_or_404(sources.prefetch_related(Prefetch("captures", captures)), ref=ref)
     original = sources_on_record().filter(pk=source.republishes_id).first() if source.republishes_id else None

@@ -100,9 +100,7 @@ def test_speakers_line_up_question_by_question(reader):
         ["the negotiations process over the pullout of its troops"],
         ["“At no time did we discuss the withdrawal of American forces”"],
     ]
-    assert cells["What is the state of the talks?"] == [["has halted"], ["talks were underway"]] or (
-        [len(cell) for cell in cells["What is the state of the talks?"]] == [1, 1]
-    )
+    assert cells["What is the state of the talks?"] == [["has halted"], ["talks were underway"]]
     assert cells["Who put the timetable on hold?"][1] == []
     assert "Has Iraq asked the US-led forces to leave?" not in cells
 
@@ -114,8 +112,8 @@ def test_speakers_stand_in_the_order_asked_for(reader):
 
 def test_joint_statement_stands_at_each_of_its_speakers(reader):
     page = main(ask(reader, topic=TALKS, speaker=["joe-biden", "mohammed-shia-al-sudani"]))
-    joint = [[link for link in links(td) if link == "/statements/be3g8em849/"] for td in page.iter("td")]
-    assert [len(found) for found in joint if found] == [1, 1, 1, 1]
+    shown = [["/statements/be3g8em849/" in links(td) for td in tr.findall("td")] for tr in page.findall(".//tbody/tr")]
+    assert [both for both in shown if any(both)] == [[True, True]] * 3
 
 
 def test_speakers_without_an_answer(reader):
