@@ -84,6 +84,17 @@ def spoken_languages() -> list[tuple[str, str]]:
     return [(tag, LANG_INFO.get(tag.lower(), {}).get("name", tag)) for tag in tags]
 
 
+def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement]:
+    """The keys of the statements that these speakers make, alone or jointly; to be used in a subquery."""
+    joint = Statement.further_speakers.through.objects.filter(speaker__in=speakers).values("statement")
+    return Statement.objects.filter(Q(speaker__in=speakers) | Q(pk__in=joint)).values("pk")
+
+
+def with_voice(speakers: QuerySet[Speaker] | list[Speaker]) -> Q:
+    """The condition that one of a pair's statements is made by these speakers, alone or jointly."""
+    return Q(first__in=said_by(speakers)) | Q(second__in=said_by(speakers))
+
+
 class ListFilter(filters.FilterSet):
     """What all lists share: one page of results, which is empty only when nothing matches.
 
@@ -167,12 +178,11 @@ class StatementFilter(SortedFilter):
             chosen = chosen.filter(stance__in=stances)
         return rows.filter(Exists(chosen)) if value else rows
 
-    def by_speaker(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
-        return voiced(rows, value) if value else rows
-
     def by_side(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
-        """A joint statement is on each of its speakers' sides, as in the matrix."""
-        return voiced(rows, Speaker.objects.filter(side__in=value)) if value else rows
+        return rows.filter(pk__in=said_by(Speaker.objects.filter(side__in=value))) if value else rows
+
+    def by_speaker(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        return rows.filter(pk__in=said_by(value)) if value else rows
 
     def after(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
         if value.earliest is None:
@@ -206,11 +216,10 @@ class ContradictionFilter(SortedFilter):
         fields: list[str] = []
 
     def by_side(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
-        return self.by_speaker(rows, name, Speaker.objects.filter(side__in=value)) if value else rows
+        return rows.filter(with_voice(Speaker.objects.filter(side__in=value))) if value else rows
 
     def by_speaker(self, rows: QuerySet[Contradiction], name: str, value: Any) -> QuerySet[Contradiction]:
-        own = voiced(Statement.objects.all(), value).values("pk")
-        return rows.filter(Q(first__in=own) | Q(second__in=own)) if value else rows
+        return rows.filter(with_voice(value)) if value else rows
 
     def by_mechanism(
         self,

@@ -105,7 +105,9 @@ def missing(record: Recordable) -> list[str]:
     if isinstance(record, Statement):
         return _missing_of_statement(record)
     if isinstance(record, Contradiction):
-        return [
+        topic = record.question.topic
+        hidden = [] if topic.status == Status.PUBLISHED else [f"The topic “{topic}” is not published yet."]
+        return hidden + [
             f"The {side} account is not published yet ({statement.get_status_display().lower()}): “{statement}”."
             for side, statement in (("first", record.first), ("second", record.second))
             if statement.status != Status.PUBLISHED

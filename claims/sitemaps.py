@@ -1,7 +1,9 @@
 """Every public page, for search engines. What is not published is not here."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,7 +12,17 @@ from claims.models import Contradiction, Speaker, Statement, Topic
 from claims.querysets import sources_on_record
 
 
-class Records(Sitemap):
+class OnThisSite(Sitemap):
+    """Addresses under SITE_URL, whatever host the request names."""
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class Records(OnThisSite):
     """The public rows of one model, by key."""
 
     limit = 5000
@@ -22,7 +34,7 @@ class Records(Sitemap):
         return self.rows().order_by("pk")
 
 
-class Pages(Sitemap):
+class Pages(OnThisSite):
     def items(self) -> list[str]:
         return [
             "front",

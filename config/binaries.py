@@ -110,6 +110,6 @@ def find_binaries(*, major: int | None = None) -> Binaries:
         )
     raise ClusterError(
         f"No PostgreSQL {OLDEST_MAJOR} or newer found{f' (found only {others})' if others else ''}. Install one "
-        "(Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or set DATABASE_URL to one that "
-        "runs elsewhere."
+        "(Debian and Ubuntu: apt-get install postgresql; macOS: brew install postgresql), or set DATABASE_URL to one "
+        "that runs elsewhere."
     )

@@ -42,7 +42,7 @@ class Rights(models.TextChoices):
     PUBLIC_DOMAIN = "public_domain", "Public domain"  # The whole text may be shown.
     LICENSED = "licensed", "Licensed"  # The whole text may be shown, under a licence.
     SHORT_EXCERPTS = "short_excerpts", "Short excerpts only"  # Only recorded passages with their context.
-    PRIVATE = "private", "Private"  # Only the quoted words themselves.
+    PRIVATE = "private", "Private"  # Only the words of each statement, nothing around them.
 
 
 class Precision(models.TextChoices):

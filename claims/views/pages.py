@@ -1,5 +1,6 @@
 """The front page, the method, and the addresses for machines."""
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -42,6 +43,6 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -1,13 +1,12 @@
 """Speakers: the list, and one with own words and those of who speaks for it."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.accounts import account, with_anchors
 from claims.choices import Pattern
-from claims.filters import SpeakerFilter
+from claims.filters import SpeakerFilter, said_by, with_voice
 from claims.models import Contradiction, Position, Speaker, Statement
 from claims.views.records import listing
 
@@ -24,13 +23,10 @@ def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
     speakers = Speaker.objects.published().select_related("side", "parent", "outlet", "only_in")
     speaker = get_object_or_404(speakers.prefetch_related("names"), slug=slug)
     public = with_anchors(Statement.objects.published().for_reading()).order_by("said_from", "pk")
-    own = public.filter(Q(speaker=speaker) | Q(further_speakers=speaker)).distinct()
+    own = public.filter(pk__in=said_by([speaker]))
     spoken_for = public.filter(on_behalf_of=speaker).exclude(speaker=speaker)
-    voiced = Q(statement__speaker=speaker) | Q(statement__further_speakers=speaker)
-    positions = Position.objects.published().filter(voiced).distinct()
-    pairs = (
-        Contradiction.objects.published().for_reading().filter(Q(first__speaker=speaker) | Q(second__speaker=speaker))
-    )
+    positions = Position.objects.published().filter(statement__in=said_by([speaker]))
+    pairs = Contradiction.objects.published().for_reading().filter(with_voice([speaker]))
     context = {
         "speaker": speaker,
         "own": [account(s) for s in own],
