@@ -84,7 +84,7 @@ def spoken_languages() -> list[tuple[str, str]]:
     return [(tag, LANG_INFO.get(tag.lower(), {}).get("name", tag)) for tag in tags]
 
 
-def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement]:
+def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement, dict[str, Any]]:
     """The keys of the statements that these speakers make, alone or jointly; to be used in a subquery."""
     joint = Statement.further_speakers.through.objects.filter(speaker__in=speakers).values("statement")
     return Statement.objects.filter(Q(speaker__in=speakers) | Q(pk__in=joint)).values("pk")

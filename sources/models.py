@@ -9,8 +9,8 @@ from django.utils import timezone
 from sources import edtf
 from sources.choices import CaptureMethod, OutletKind, Precision, Rights, SourceKind, SourceState
 from sources.records import (
-    ByRef,
-    BySlug,
+    ByRefManager,
+    BySlugManager,
     IsNFC,
     Line,
     Referenced,
@@ -44,7 +44,7 @@ class Outlet(Versioned):
     homepage = WebAddress(max_length=500, blank=True, help_text="Its front page, beginning with https://.")
     wikidata = Line(max_length=20, blank=True, help_text="Its Wikidata item, if you are sure of it: Q12345.")
 
-    objects = BySlug.as_manager()
+    objects = BySlugManager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -109,7 +109,7 @@ class Source(Referenced):
     )
     note = Words(blank=True, help_text="For editors only; never shown to readers.")
 
-    objects = ByRef.as_manager()
+    objects = ByRefManager()
 
     class Meta:
         ordering = ["-published_from", "pk"]
@@ -179,7 +179,7 @@ class Capture(models.Model):
     )
     archive_url = WebAddress(max_length=2000, blank=True, help_text="Where a public archive keeps a copy.")
 
-    objects = ByRef.as_manager()
+    objects = ByRefManager()
 
     class Meta:
         ordering = ["-captured_at", "pk"]

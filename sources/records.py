@@ -143,6 +143,10 @@ class BySlug(models.QuerySet[Any]):
         return self.get(slug=slug)
 
 
+ByRefManager = models.Manager.from_queryset(ByRef)
+BySlugManager = models.Manager.from_queryset(BySlug)
+
+
 def ref_check(model: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(ref__regex=REF_PATTERN),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from claims.choices import NameKind, SpeakerKind
 from claims.querysets import SpeakerQuerySet
 from sources.models import Outlet, Source
-from sources.records import BySlug, Line, Versioned, Words, choice_check
+from sources.records import BySlugManager, Line, Versioned, Words, choice_check
 
 
 class Side(Versioned):
@@ -17,7 +17,7 @@ class Side(Versioned):
     slug = models.SlugField(max_length=100, unique=True, help_text="The name in addresses; never changed later.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Columns stand in this order, smallest first.")
 
-    objects = BySlug.as_manager()
+    objects = BySlugManager()
 
     class Meta:
         ordering = ["order", "name"]

@@ -27,7 +27,7 @@ from claims.rules import complain
 from sources import edtf
 from sources.choices import Precision
 from sources.models import Capture, Outlet
-from sources.records import ByRef, Line, Referenced, Words, choice_check, date_checks, ref_check
+from sources.records import ByRefManager, Line, Referenced, Words, choice_check, date_checks, ref_check
 
 
 class Occasion(Referenced):
@@ -39,7 +39,7 @@ class Occasion(Referenced):
     name = Line(max_length=200, help_text="A short name: “State Department remarks, 15 August 2024”.")
     place = Line(max_length=200, blank=True, help_text="Where it was, if the source says so.")
 
-    objects = ByRef.as_manager()
+    objects = ByRefManager()
 
     class Meta:
         ordering = ["name", "pk"]
