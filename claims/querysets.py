@@ -22,11 +22,16 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
+ONCE_PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
 
 
 class TopicQuerySet(BySlug):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
+
+    def once_public(self) -> Self:
+        """What readers may know to exist, seen or not: its address answers “withdrawn” or “being checked”."""
+        return self.filter(status__in=ONCE_PUBLIC)
 
     def with_counts(self) -> Self:
         """Topics with `statement_count` and `pair_count` of what is public, as subqueries."""
@@ -49,6 +54,9 @@ class QuestionQuerySet(models.QuerySet[Any]):
 class StatementQuerySet(ByRef):
     def published(self) -> Self:
         return self.filter(ON_RECORD)
+
+    def once_public(self) -> Self:
+        return self.filter(status__in=ONCE_PUBLIC)
 
     def for_reading(self) -> Self:
         """Each statement with what its line on a page names, without the captured text: one query."""
@@ -77,6 +85,10 @@ class ContradictionQuerySet(ByRef):
             for field, value in (("status", Status.PUBLISHED), ("held_since__isnull", True))
         }
         return self.filter(ON_RECORD, question__topic__status=Status.PUBLISHED, **sides)
+
+    def once_public(self) -> Self:
+        """Of a draft topic not even that a pair exists."""
+        return self.filter(status__in=ONCE_PUBLIC, question__topic__status__in=ONCE_PUBLIC)
 
     def for_reading(self) -> Self:
         """Each pair with both statements, their speakers and anchors, and what their lines name: five queries."""

@@ -1,16 +1,13 @@
 """The rules that need more than one row: name → the field it concerns and what to tell an editor.
 
 The database enforces them with deferred constraint triggers (migration claims 0002), which raise check_violation
-under these names; models' `clean()` says the same earlier, beside the field; `explain` turns what the database
-refuses into the same words.
+under these names; models' `clean()` says the same earlier, beside the field, and sources/refusals.py after the
+database has refused.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from django.core.exceptions import NON_FIELD_ERRORS
 
-from django.apps import apps
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from sources import refusals
 
 RULES: dict[str, tuple[str, str]] = {
     "capture_is_kept": (NON_FIELD_ERRORS, "A capture is never changed or deleted; make a new one."),
@@ -73,43 +70,11 @@ RULES: dict[str, tuple[str, str]] = {
 }
 
 
+# The database's refusal is told in the same words as clean()'s.
+refusals.MESSAGES.update({name: message for name, (_, message) in RULES.items()})
+
+
 def complain(errors: dict[str, list[str]], rule: str) -> None:
     """Add a rule's message to the errors of a form, beside its field."""
     field, message = RULES[rule]
     errors.setdefault(field, []).append(message)
-
-
-def explain(error: IntegrityError, model: type[models.Model] | None = None) -> ValidationError | None:
-    """What the database refused, in an editor's words; None where it is no rule of ours."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    if name in RULES:
-        return ValidationError(RULES[name][1], code=name)
-    # Of any table: saving a statement writes its anchors and positions too.
-    for table in ([model] if model else []) + apps.get_models():
-        for constraint in table._meta.constraints:
-            if constraint.name == name:
-                return ValidationError(constraint.get_violation_error_message(), code=name)
-    return None
-
-
-@contextmanager
-def enforced(model: type[models.Model] | None = None) -> Iterator[None]:
-    """A transaction whose deferred rules are checked at its end, while their failure can still be explained.
-
-    Raises ValidationError in an editor's words; everything done inside is undone.
-    """
-    try:
-        with transaction.atomic():
-            yield
-            check_now()
-    except IntegrityError as error:
-        if (known := explain(error, model)) is None:
-            raise
-        raise known from error
-
-
-def check_now() -> None:
-    """Check every deferred rule now instead of at COMMIT, where a failure would be a server error."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

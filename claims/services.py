@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from claims.choices import AnchorPart, Mode, Status
 from claims.models import Anchor, Contradiction, Statement, Topic
-from claims.rules import enforced
 from sources.anchoring import Span, context, locate
 from sources.choices import Tier
+from sources.refusals import enforced
 
 CHECKER = "rashomon 1"
 
@@ -156,7 +156,7 @@ def send_back(record: Recordable, *, by: User) -> None:
 
 def withdraw(record: Recordable, *, by: User) -> None:
     """Take a published record from readers, who see that it was there. A statement's pairs go first."""
-    with enforced(type(record)):
+    with enforced():
         if isinstance(record, Statement):
             for pair in pairs_of(record):
                 _step(pair, "withdraw", by=by)
@@ -166,7 +166,7 @@ def withdraw(record: Recordable, *, by: User) -> None:
 def _step(record: Recordable, step: str, *, by: User) -> None:
     model = type(record)
     allowed, status = STEPS[step]
-    with enforced(model):
+    with enforced():
         locked = model.objects.select_for_update().get(pk=record.pk)
         if locked.status not in allowed:
             raise ValidationError(

@@ -7,46 +7,18 @@ database refuses is shown above the same form, with everything the editor typed 
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteMixin
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from sources.forms import DeskForm
 from sources.records import Line, Words
-
-
-def explain(error: DatabaseError) -> ValidationError | None:
-    """What the database refused, in an editor's words; None where only a programmer can help."""
-    diag = getattr(error.__cause__, "diag", None)
-    name, code = getattr(diag, "constraint_name", None), getattr(diag, "sqlstate", None) or ""
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return ValidationError(constraint.get_violation_error_message(), code=name)
-    if code == "23514" and diag:
-        return ValidationError(diag.message_primary, code=name)
-    if code == "23505":
-        return ValidationError("A record with the same address or reference was saved a moment ago; look in the list.")
-    if code == "23503":
-        return ValidationError("Something this record names was deleted meanwhile; choose it again.")
-    if code.startswith("54"):
-        return ValidationError("One of these texts is too long to be kept and searched; shorten it.")
-    if code.startswith("40") or code in {"55P03", "57014"}:
-        return ValidationError("Somebody else is saving the same records, or the database is slow; press Save again.")
-    return None
-
-
-def check_now() -> None:
-    """Check the deferred rules now, while their failure can still be shown in the form."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+from sources.refusals import check_now, enforced, explain
 
 
 class DeskOptions(AutocompleteJsonView):
@@ -181,9 +153,6 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         initial = super().get_changeform_initial_data(request)
         return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in initial.items()}
 
-    def explain(self, error: DatabaseError) -> ValidationError | None:
-        return explain(error)
-
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None
     ) -> Any:
@@ -194,7 +163,7 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         except ValidationError as error:
             refused: ValidationError | None = error
         except DatabaseError as error:
-            if (refused := self.explain(error)) is None:
+            if (refused := explain(error)) is None:
                 raise
         # The same words go through the same form again, which now knows why they were refused and saves nothing.
         request.refused = refused  # type: ignore[attr-defined]
@@ -210,13 +179,9 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         try:
-            with transaction.atomic():
-                response = super().delete_view(request, object_id, extra_context)
-                check_now()
-            return response
-        except DatabaseError as error:
-            if (refused := self.explain(error)) is None:
-                raise
+            with enforced():
+                return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refused:
             self.message_user(request, f"Not deleted. {refused.messages[0]}", messages.ERROR)
             name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
             return HttpResponseRedirect(reverse(name, args=[object_id]))

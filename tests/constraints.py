@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.fields.json import JSONField
 from psycopg.types.json import Jsonb
 
-from claims.rules import check_now
+from sources.refusals import check_now
 
 NONSENSE = "nonsense"
 NOT_A_REF = "not-a-ref!"

@@ -24,7 +24,7 @@ urlpatterns = [path("slow/", slow), *public]
 @pytest.fixture
 def _slow_site(settings: object) -> Iterator[None]:
     settings.ROOT_URLCONF = __name__
-    yield
+    return
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims.admin.enforced import RecordAdmin
-from claims.forms import ContradictionForm
+from claims.forms.contradictions import ContradictionForm
 from claims.models import Contradiction
 from claims.models.contradictions import SCOPE
 from sources.desk import short

@@ -11,19 +11,19 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, IntegrityError, models
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from claims import rules, services
+from claims import services
 from claims.choices import Status
 from claims.models import Statement
 from sources.desk import DeskAdmin, DeskInline, short
 
-__all__ = ["DeskInline", "EnforcedAdmin", "RecordAdmin", "short"]
+__all__ = ["DeskInline", "RecordAdmin", "short"]
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,7 @@ def steps_from(status: str) -> list[Step]:
     return [STEPS[name] for name, (allowed, _) in services.STEPS.items() if status in allowed]
 
 
-class EnforcedAdmin(DeskAdmin):
-    """A room of claims: what the database refuses is said in the words of claims/rules.py."""
-
-    def explain(self, error: DatabaseError) -> ValidationError | None:
-        known = rules.explain(error, self.model) if isinstance(error, IntegrityError) else None
-        return known or super().explain(error)
-
-
-class RecordAdmin(EnforcedAdmin):
+class RecordAdmin(DeskAdmin):
     """A room of records that are published: topics, statements, contradictions."""
 
     actions = ["publish_them", "submit_them", "return_them", "withdraw_them"]

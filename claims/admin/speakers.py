@@ -9,15 +9,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from claims.admin.enforced import EnforcedAdmin
 from claims.choices import SpeakerKind
-from claims.forms import SideForm, SpeakerForm
+from claims.forms.speakers import SideForm, SpeakerForm
 from claims.models import Side, Speaker, SpeakerName
-from sources.desk import DeskInline
+from sources.desk import DeskAdmin, DeskInline
 
 
 @admin.register(Side)
-class SideAdmin(EnforcedAdmin):
+class SideAdmin(DeskAdmin):
     form = SideForm
     fieldsets = [(None, {"fields": ["name", "slug", "order"]})]
     prepopulated_fields = {"slug": ["name"]}
@@ -32,7 +31,7 @@ class SpeakerNameInline(DeskInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(EnforcedAdmin):
+class SpeakerAdmin(DeskAdmin):
     form = SpeakerForm
     inlines = [SpeakerNameInline]
     autocomplete_fields = ["side", "parent", "outlet", "only_in"]

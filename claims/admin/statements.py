@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from claims import services
 from claims.admin.enforced import RecordAdmin
 from claims.choices import AnchorPart
-from claims.forms import NewStatementForm, PositionForm, StatementForm
+from claims.forms.filing import NewStatementForm
+from claims.forms.statements import PositionForm, StatementForm
 from claims.models import Position, Statement, Translation
 from sources import edtf
 from sources.admin import CaptureAdmin

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from claims.admin.enforced import EnforcedAdmin, RecordAdmin
+from claims.admin.enforced import RecordAdmin
 from claims.choices import Status
-from claims.forms import QuestionForm, TopicForm
+from claims.forms.topics import QuestionForm, TopicForm
 from claims.models import Occasion, Question, Topic
-from sources.desk import DeskInline
+from sources.desk import DeskAdmin, DeskInline
 
 
 class QuestionInline(DeskInline):
@@ -49,7 +49,7 @@ class TopicAdmin(RecordAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(EnforcedAdmin):
+class QuestionAdmin(DeskAdmin):
     form = QuestionForm
     autocomplete_fields = ["topic"]
     prepopulated_fields = {"slug": ["text"]}
@@ -73,7 +73,7 @@ class QuestionAdmin(EnforcedAdmin):
 
 
 @admin.register(Occasion)
-class OccasionAdmin(EnforcedAdmin):
+class OccasionAdmin(DeskAdmin):
     fieldsets = [(None, {"fields": ["name", "kind", "place"]})]
     list_display = ["name", "kind", "place"]
     list_filter = ["kind"]

@@ -18,7 +18,7 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
     """
     if record := rows.filter(**lookup).first():
         return record, None
-    kept = rows.model.objects.filter(**lookup, status__in=[Status.PUBLISHED, Status.WITHDRAWN]).first()
+    kept = rows.model.objects.once_public().filter(**lookup).first()
     if kept is None:
         raise Http404
     gone = kept.status == Status.WITHDRAWN
@@ -46,6 +46,8 @@ def chips(found: ListFilter) -> list[tuple[str, str, str]]:
         if name == "sort":
             continue
         values = [v for v in found.data.getlist(name) if v] if hasattr(found.data, "getlist") else []
+        if not values:
+            continue  # The choices of a field cost a query.
         choices = {str(k): str(v) for k, v in getattr(found.form.fields[name], "choices", ())}
         for value in values:
             rest = found.data.copy()

@@ -102,7 +102,11 @@ def test_findings_count_pairs_and_not_their_ends():
     tie = Tie("in_tension", "In tension", "Miller", "/contradictions/1/")
     back, second = replace(tie, other="Allawi"), replace(tie, url="/contradictions/2/")
     strict = Tie("contradicts", "Contradiction", "Miller", "/contradictions/3/")
-    entries = [entry("a", ties=(tie, second)), entry("b", ("us",), ties=(back, second, strict)), entry("c", ties=(strict,))]
+    entries = [
+        entry("a", ties=(tie, second)),
+        entry("b", ("us",), ties=(back, second, strict)),
+        entry("c", ties=(strict,)),
+    ]
     row = matrix([ASKED], [IRAQ, US], entries).rows[0]
     assert dict(row.findings) == {"In tension": 2, "Contradiction": 1}
 

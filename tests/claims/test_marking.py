@@ -5,7 +5,9 @@ from claims.marking import Mark, Segment, marks_of, segments
 
 # Combining marks, an astral letter and right-to-left letters: offsets are code points, whatever is drawn.
 TEXTS = st.text(alphabet="ab “”é\u0301\U0001d4b3ع\n", max_size=30)
-MARKS = st.lists(st.builds(Mark, st.integers(-3, 33), st.integers(-3, 33), st.sampled_from(["x", "y", "z"])), max_size=6)
+MARKS = st.lists(
+    st.builds(Mark, st.integers(-3, 33), st.integers(-3, 33), st.sampled_from(["x", "y", "z"])), max_size=6
+)
 
 
 @given(TEXTS, MARKS)

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from claims.choices import AnchorPart, Mode, Status
 from claims.models import Anchor, Contradiction, Statement, Topic
-from claims.rules import RULES, check_now, enforced
+from claims.rules import RULES
 from claims.services import Ambiguous, Passage, anchor_part, find_passage, missing, publish, send_back, submit, withdraw
 from sources.anchoring import Span
 from sources.choices import Tier
+from sources.refusals import check_now, enforced
 from tests.factories import (
     AnchorFactory,
     CaptureFactory,
@@ -304,7 +305,7 @@ def test_quotes_may_change_places(draft):
 
 def test_overlapping_quotes_are_refused_in_words(draft):
     """A constraint of another table than the statement's own still speaks to the editor."""
-    with pytest.raises(ValidationError) as refused, enforced(Statement):
+    with pytest.raises(ValidationError) as refused, enforced():
         anchor_part(draft, AnchorPart.QUOTE, [Passage("said the talks", at=3), Passage("the talks", at=8)])
     assert refused.value.messages == ["Two quoted passages of one statement overlap; make them one."]
 

@@ -82,7 +82,9 @@ def test_a_source_whose_outlet_speaks_keeps_it(desk):
         capture=capture, speaker=voice, mode=Mode.NARRATOR, cue_class="none", content="The talks were halted"
     )
     response = desk.send(f"sources/source/{capture.source_id}/change/", outlet=OutletFactory().pk, note="kept note")
-    assert errors(response) == ["The outlet's own words are spoken by the outlet of the source."]
+    assert errors(response) == [
+        "The outlet's own words are spoken by the outlet of the source; choose it as the speaker."
+    ]
     assert "kept note" in response.content.decode()
 
 

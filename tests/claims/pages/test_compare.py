@@ -34,7 +34,7 @@ def test_statements_stand_side_by_side_in_the_order_asked_for(reader, number):
     found = table(answer)
     assert list(found) == ["Words", "Form", "Role", "When", "Where", "Answers", "Checked", "Source"]
     assert {len(cells) for cells in found.values()} == {number}
-    source = [tr for tr in main(answer).iter("tr") if text(tr.find("th")) == "Source"][0]
+    source = next(tr for tr in main(answer).iter("tr") if text(tr.find("th")) == "Source")
     assert [links(td)[1] for td in source.findall("td")] == [f"/statements/{ref}/" for ref in REFS[:number]]
 
 
@@ -57,7 +57,7 @@ def test_statements_in_the_other_order(reader):
 
 @pytest.mark.parametrize(
     ("refs", "number"),
-    [(REFS[:1], 1), (REFS, 7), (REFS[:1] * 2, 1), (REFS[:1] * 7, 1), (REFS[:1] + [""], 1)],
+    [(REFS[:1], 1), (REFS, 7), (REFS[:1] * 2, 1), (REFS[:1] * 7, 1), ([*REFS[:1], ""], 1)],
     ids=["one", "seven", "one twice", "one seven times", "one and an empty one"],
 )
 def test_too_few_or_too_many_statements(reader, refs, number):
@@ -139,7 +139,15 @@ def test_speakers_without_an_answer(reader):
         ({"statement": REFS[:2], "speaker": SPEAKERS}, "Compare statements or speakers, not both at once."),
         ({"statement": REFS[:2], "topic": TALKS}, "Compare statements or speakers, not both at once."),
     ],
-    ids=["no speaker", "one speaker", "one speaker twice", "seven speakers", "no topic", "both", "statements and topic"],
+    ids=[
+        "no speaker",
+        "one speaker",
+        "one speaker twice",
+        "seven speakers",
+        "no topic",
+        "both",
+        "statements and topic",
+    ],
 )
 def test_chooser_says_what_is_wrong(reader, parameters, message):
     answer = ask(reader, **parameters)

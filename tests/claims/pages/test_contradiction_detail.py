@@ -32,7 +32,12 @@ def side_facts(side):
 
 def test_parts_stand_in_the_order_of_the_contract(reader):
     found = page(reader)
-    order = [element for element in found.iter() if element.tag in {"h1", "h2"} or set(element.get("class", "").split()) & {"verdict", "explanation", "pair", "words", "facts", "scope"}]
+    order = [
+        element
+        for element in found.iter()
+        if element.tag in {"h1", "h2"}
+        or set(element.get("class", "").split()) & {"verdict", "explanation", "pair", "words", "facts", "scope"}
+    ]
     names = [element.get("class", "").split()[0] if element.get("class") else text(element) for element in order]
     assert names == [
         "Were the talks about the withdrawal of US forces?",
@@ -89,7 +94,10 @@ def test_conflicting_words_are_marked_in_both(reader):
 def test_columns_have_the_same_rows(reader):
     first, second = map(side_facts, sides(page(reader)))
     assert list(first) == list(second) == ROWS
-    assert [text(one(by_class(side, "side-name"))) for side in sides(page(reader))] == ["Unnamed source", "United States"]
+    assert [text(one(by_class(side, "side-name"))) for side in sides(page(reader))] == [
+        "Unnamed source",
+        "United States",
+    ]
 
 
 def test_facts_of_the_paraphrase(reader):
@@ -142,7 +150,20 @@ def test_links_lead_to_the_passages_and_the_records(reader):
     ]
 
 
-VERDICTS = {"truth", "true", "false", "falsehood", "lie", "lies", "lied", "lying", "liar", "wrong", "debunked", "misleading"}
+VERDICTS = {
+    "truth",
+    "true",
+    "false",
+    "falsehood",
+    "lie",
+    "lies",
+    "lied",
+    "lying",
+    "liar",
+    "wrong",
+    "debunked",
+    "misleading",
+}
 
 
 def test_no_pair_is_given_a_verdict_on_truth(reader):

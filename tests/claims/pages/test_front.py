@@ -60,7 +60,11 @@ def test_search_field_leads_to_the_statements(reader):
     StatementFactory(status="published", content="the withdrawal was discussed")
     page = main(reader.get("/"))
     form = one(page.iter("form"))
-    assert (form.get("action"), form.get("role"), text(form.find("label"))) == ("/statements/", "search", "Search 1 statement")
+    assert (form.get("action"), form.get("role"), text(form.find("label"))) == (
+        "/statements/",
+        "search",
+        "Search 1 statement",
+    )
     field = one(form.iter("input"))
     assert (field.get("name"), form.find("label").get("for")) == ("q", field.get("id"))
     found = main(reader.get(form.get("action"), {"q": "withdrawal"}))

@@ -421,7 +421,9 @@ def test_empty_cursor_is_the_first_page(reader):
 def test_chips_name_the_filters_in_force_and_take_one_away(reader):
     topic = TopicFactory(title="The talks")
     public(topics=[topic])
-    answer = reader.get("/statements/", {"topic": topic.slug, "mode": ["indirect", "mixed"], "q": "talks", "sort": "oldest"})
+    answer = reader.get(
+        "/statements/", {"topic": topic.slug, "mode": ["indirect", "mixed"], "q": "talks", "sort": "oldest"}
+    )
     chips = list(one(by_class(main(answer), "chips")))
     assert texts(chips) == [
         "Words or speaker: talks ×remove",

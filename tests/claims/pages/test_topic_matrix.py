@@ -39,7 +39,9 @@ def page(reader, slug=TALKS):
 def rows(page):
     """Question → column → the cell."""
     table = one(by_class(page, "matrix"))
-    heads = [text(th.find("span")) for th in table.findall("./thead/tr/th[@scope='col']") if th.find("span") is not None]
+    heads = [
+        text(th.find("span")) for th in table.findall("./thead/tr/th[@scope='col']") if th.find("span") is not None
+    ]
     return {
         text(one(by_class(tr.find("th"), "question"))): dict(zip(heads, tr.findall("td"), strict=True))
         for tr in table.findall("./tbody/tr")
@@ -115,7 +117,9 @@ def test_matrix_answers_of_the_seed_are_those_of_the_careful_reading(reader, set
         "unclear": "Unclear",
         "value": "Says",
     }
-    refs = {s.note.split(".")[0].removeprefix("Seed "): s.ref for s in Statement.objects.filter(note__startswith="Seed ")}
+    refs = {
+        s.note.split(".")[0].removeprefix("Seed "): s.ref for s in Statement.objects.filter(note__startswith="Seed ")
+    }
     shown = {
         (question, links(one(by_class(entry, "entry-words")))[0]): text(one(by_class(entry, "stance")))
         for question, cells in rows(page(reader)).items()
@@ -181,7 +185,10 @@ def test_matrix_marks_a_pair_at_both_its_ends(reader):
 
 def test_matrix_counts_the_pairs_of_each_question(reader):
     table = one(by_class(page(reader), "matrix"))
-    shown = {text(one(by_class(tr, "question"))): texts(by_class(tr.find("th"), "row-finding")) for tr in table.findall("./tbody/tr")}
+    shown = {
+        text(one(by_class(tr, "question"))): texts(by_class(tr.find("th"), "row-finding"))
+        for tr in table.findall("./tbody/tr")
+    }
     for question in Question.objects.filter(topic__slug=TALKS):
         counts = Counter(p.get_finding_display() for p in Contradiction.objects.filter(question=question))
         found = dict(line.split(": ") for line in shown[question.text])
@@ -214,7 +221,9 @@ def test_matrix_draws_quotation_marks_only_around_verified_words(reader):
                 quotes = statement.anchors.filter(part="quote").values_list("exact", flat=True)
                 quoted = any(bare in " ".join(exact.split()) for exact in quotes)
                 assert (text(words) == f"“{bare}”") == quoted, statement.ref
-                assert [p for p in texts(by_class(entry, "entry-form")) if "paraphrase" in p] == ["paraphrase"] * (not quoted)
+                assert [p for p in texts(by_class(entry, "entry-form")) if "paraphrase" in p] == ["paraphrase"] * (
+                    not quoted
+                )
 
 
 def test_matrix_lists_statements_without_a_position_below(reader):
@@ -228,7 +237,9 @@ def test_matrix_lists_statements_without_a_position_below(reader):
 def test_matrix_index_names_every_pair_under_its_question(reader):
     index = one(by_class(page(reader), "pair-index"))
     pairs = Contradiction.objects.published().filter(question__topic__slug=TALKS)
-    assert Counter(link for link in links(index) if link.startswith("/")) == Counter(p.get_absolute_url() for p in pairs)
+    assert Counter(link for link in links(index) if link.startswith("/")) == Counter(
+        p.get_absolute_url() for p in pairs
+    )
     anchors = {tr.get("id") for tr in page(reader).iter("tr")}
     assert {link.removeprefix("#") for link in links(index) if link.startswith("#")} <= anchors
 

@@ -1,0 +1,371 @@
+"""What readers may see, on every public address there is.
+
+`ADDRESSES` says of each name in the URLconf which addresses to ask for; a new name fails until it stands here. Each
+row of the truth table is looked for on all of them, beside a twin that must not leave a trace: a canary word stands in
+every text of the twin, and no public answer may hold it.
+"""
+
+from itertools import pairwise, product
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from claims import urls
+from claims.choices import Status
+from claims.models import Contradiction, Speaker, SpeakerName, Statement, Topic
+from tests.factories import (
+    CaptureFactory,
+    ContradictionFactory,
+    OccasionFactory,
+    OutletFactory,
+    PositionFactory,
+    QuestionFactory,
+    SideFactory,
+    SourceFactory,
+    SpeakerFactory,
+    StatementFactory,
+    TopicFactory,
+    TranslationFactory,
+    published_pair,
+)
+from tests.markup import tree
+
+pytestmark = pytest.mark.django_db
+
+HELD = {"held_since": timezone.now(), "held_reason": "canaryreason of the check"}
+STANDINGS = [
+    pytest.param(status, held, id=f"{status}{' held' if held else ''}")
+    for status, held in product(Status.values, (False, True))
+]
+
+# The lists, with what would show a hidden row in another order, by a filter, or by a search for its words.
+LISTS = {
+    "front": [""],
+    "topic_list": [""],
+    "contradiction_list": [""],
+    "statement_list": ["", "?q=witness", "?disputed=yes"],
+    "speaker_list": ["", "?q=witness"],
+    "source_list": ["", "?q=witness"],
+    "compare": [""],
+    "about_method": [""],
+    "healthz": [""],
+    "robots": [""],
+    "sitemap": [""],
+}
+# Further ways to ask, once.
+ASKED = [
+    "/contradictions/?sort=oldest",
+    "/contradictions/?finding=in_tension",
+    "/statements/?sort=oldest",
+    "/statements/?disputed=no",
+    "/statements/?mode=indirect",
+    "/statements/?stance=affirms",
+    "/statements/?q=talks",
+    "/speakers/?kind=person",
+    "/sources/?sort=oldest",
+]
+
+
+def details(name):
+    """The addresses of every record of one kind, hidden ones too."""
+    rows = {
+        "topic_detail": Topic.objects.values_list("slug", flat=True),
+        "contradiction_detail": Contradiction.objects.values_list("ref", flat=True),
+        "statement_detail": Statement.objects.values_list("ref", flat=True),
+        "speaker_detail": Speaker.objects.values_list("slug", flat=True),
+        "source_detail": Statement.objects.values_list("capture__source__ref", flat=True).distinct(),
+    }
+    return [reverse(name, args=[key]) for key in rows[name]]
+
+
+def comparisons():
+    """Every two statements beside each other, and every two speakers on every topic."""
+    refs = list(Statement.objects.order_by("pk").values_list("ref", flat=True))
+    slugs = list(Speaker.objects.order_by("pk").values_list("slug", flat=True))
+    found = [f"?statement={one}&statement={other}" for one, other in zip(refs, refs[1:] + refs[:1], strict=True)]
+    for topic in Topic.objects.values_list("slug", flat=True):
+        found += [f"?topic={topic}&speaker={one}&speaker={other}" for one, other in pairwise(slugs)]
+    return [reverse("compare") + query for query in found if query]
+
+
+def addresses():
+    """Every public address, from the URLconf."""
+    found = []
+    for pattern in urls.urlpatterns:
+        if pattern.pattern.converters:
+            found += details(pattern.name)
+        else:
+            found += [reverse(pattern.name) + query for query in LISTS[pattern.name]]
+    return found + comparisons()
+
+
+def sweep(reader):
+    """Address → (status, text) of everything that can be asked for."""
+    answers = {address: reader.get(address) for address in addresses()}
+    return {address: (answer.status_code, answer.content.decode()) for address, answer in answers.items()}
+
+
+def twin(**values):
+    """A draft with a canary in each of its texts, and everything that hangs on it."""
+    side = SideFactory(name="Canaryside", slug="canaryside")
+    speaker = SpeakerFactory(name="Canaryspeaker", slug="canaryspeaker", side=side, description="A canarydescription.")
+    SpeakerName.objects.create(speaker=speaker, text="Canaryalias")
+    outlet = OutletFactory(name="Canaryoutlet", slug="canaryoutlet")
+    source = SourceFactory(
+        title="Canarytitle", byline="Canarybyline", note="canarynote", outlet=outlet, url="https://canary.example/"
+    )
+    return StatementFactory(
+        content="the canarycontent of the talks",
+        note="canarynote",
+        role_text="canaryrole",
+        attributed_as="the canaryattribution",
+        cue="canarycue",
+        cue_class="report",
+        date_words="canarydate",
+        language="ku",
+        occasion=OccasionFactory(name="Canaryoccasion", place="Canaryplace"),
+        addressee_text="canaryaddressee",
+        speaker=speaker,
+        capture=CaptureFactory(
+            source=source, text="The canarycontext. They said the canarycontent of the talks.", rights="public_domain"
+        ),
+        **values,
+    )
+
+
+@pytest.fixture
+def hidden(db):
+    """Public records that a careless join would lead from to hidden ones; private notes on all of them."""
+    pair = published_pair(note="canarynote", first__note="canarynote", first__capture__source__note="canarynote")
+    draft = twin(topics=[pair.question.topic], same_words_as=pair.first)
+    TranslationFactory(statement=draft, text="canarytranslation")
+    PositionFactory(
+        statement=draft, question=pair.question, gist="canarygist", words="the canarycontent", value="canaryvalue"
+    )
+    draft.in_reply_to.add(pair.first)
+    pair.first.in_reply_to.add(draft)
+    topic = TopicFactory(status="draft", title="Canarytopic", slug="canarytopic", summary="canarysummary")
+    question = QuestionFactory(topic=topic, text="Is this a canaryquestion?", slug="canaryquestion")
+    pair.first.topics.add(topic)
+    PositionFactory(statement=pair.first, question=question, gist="canarygist")
+    ContradictionFactory(
+        question=pair.question,
+        first=pair.first,
+        second=draft,
+        explanation="canaryexplanation",
+        note="canarynote",
+        second_words="canarycontent",
+        positions=False,
+    )
+    # A published pair on a draft topic, and a draft of a published speaker from a published source.
+    published_pair(question=question, first=pair.first, second=pair.second, explanation="canaryexplanation")
+    capture = CaptureFactory(source=pair.first.capture.source, text="A canarycopy: the talks.", rights="public_domain")
+    StatementFactory(speaker=pair.first.speaker, capture=capture, content="canarycopy")
+    StatementFactory(on_behalf_of=pair.first.speaker, content="another canaryword", speaker__name="Canaryspokesman")
+    return pair
+
+
+def test_every_public_address_is_covered():
+    names = {pattern.name for pattern in urls.urlpatterns if not pattern.pattern.converters}
+    assert names == set(LISTS)
+    for pattern in urls.urlpatterns:
+        if pattern.pattern.converters:
+            assert isinstance(details(pattern.name), list)
+
+
+def test_hidden_records_leave_no_trace(reader, hidden):
+    seen = sweep(reader) | {address: (200, reader.get(address).content.decode()) for address in ASKED}
+    found = {address: content.casefold() for address, (_, content) in seen.items() if "canary" in content.casefold()}
+    assert {address: re.findall(".{60}canary.{60}", content) for address, content in found.items()} == {}
+    assert hidden.first.content in seen["/statements/"][1]
+
+
+def test_search_for_a_hidden_word_finds_nothing(reader, hidden):
+    for address in ("/statements/", "/speakers/", "/sources/"):
+        for word in ("canary", "canarycontent", "canaryspeaker", "canaryalias", "canarytitle"):
+            answer = reader.get(address, {"q": word})
+            page = tree(answer)
+            assert [e for e in page.iter("ol") if e.get("class") == "statements"] == []
+            assert [e for e in page.iter("ul") if e.get("class") == "further"] == []
+
+
+def test_counts_are_of_public_rows_alone(reader, hidden):
+    seen = sweep(reader)
+    assert "Search 2 statements" in seen["/"][1]
+    assert "0 statements · 1 comparison<" in seen["/topics/"][1]
+    assert seen[hidden.question.topic.get_absolute_url()][1].count("1 statement<") == 0
+
+
+def test_hidden_topic_does_not_disturb_the_order_or_number_of_others(reader, hidden):
+    assert seen_rows(reader, "/contradictions/", "pair-line") == 1
+    assert seen_rows(reader, "/topics/", "topic-line") == 1
+    assert seen_rows(reader, "/", "pair-line") == 1
+
+
+def seen_rows(reader, address, name):
+    return sum(name in element.get("class", "").split() for element in tree(reader.get(address)).iter())
+
+
+# The truth table: what stands where in which standing.
+
+
+def mentions(seen, word):
+    return {address for address, (status, content) in seen.items() if word in content and status == 200}
+
+
+@pytest.mark.parametrize(("status", "held"), STANDINGS)
+def test_statement_is_seen_where_it_may(reader, status, held):
+    topic = TopicFactory()
+    statement = StatementFactory(
+        content="the witnessword of the talks",
+        topics=[topic],
+        speaker__name="Witnessname",
+        capture__source__title="Witnesstitle",
+    )
+    PositionFactory(statement=statement, question=QuestionFactory(topic=topic), gist="witnessgist")
+    other = StatementFactory(status="published", content="another word")
+    Statement.objects.filter(pk=statement.pk).update(status=status, **(HELD if held else {}))
+    seen = sweep(reader)
+    compare = f"/compare/?statement={statement.ref}&statement={other.ref}"
+    public = {
+        "witnessword": {
+            topic.get_absolute_url(),
+            statement.get_absolute_url(),
+            statement.speaker.get_absolute_url(),
+            statement.capture.source.get_absolute_url(),
+            "/statements/",
+            "/statements/?sort=oldest",
+            "/statements/?disputed=no",
+            "/statements/?mode=indirect",
+            "/statements/?q=witness",
+            compare,
+            f"/compare/?statement={other.ref}&statement={statement.ref}",
+        },
+        "Witnesstitle": {
+            statement.get_absolute_url(),
+            statement.capture.source.get_absolute_url(),
+            compare,
+            "/sources/",
+            "/sources/?sort=oldest",
+            "/sources/?q=witness",
+            f"/compare/?statement={other.ref}&statement={statement.ref}",
+        },
+        statement.ref: {"/sitemap.xml"},
+        statement.speaker.slug: {
+            "/sitemap.xml",
+            "/speakers/",
+            "/speakers/?kind=person",
+            "/speakers/?q=witness",
+            "/compare/",
+        },
+        statement.capture.source.ref: {"/sitemap.xml"},
+    }
+    visible = status == Status.PUBLISHED and not held
+    for word, places in public.items():
+        found = mentions(seen, word)
+        assert found >= places if visible else found == set(), word
+        if word.startswith(("witness", "Witness")) and visible:
+            assert found == places, word
+    expected = 200 if visible else 410 if status == Status.WITHDRAWN else 404
+    assert seen[statement.get_absolute_url()][0] == expected
+    assert seen[statement.speaker.get_absolute_url()][0] == (200 if visible else 404)
+    assert seen[statement.capture.source.get_absolute_url()][0] == (200 if visible else 404)
+    assert [
+        address for address, (_, content) in seen.items() if "canary" in content and "q=canary" not in address
+    ] == []
+    if not visible:
+        assert {address for address, (_, content) in seen.items() if "witness" in content.casefold()} <= {
+            "/statements/?q=witness",
+            "/speakers/?q=witness",
+            "/sources/?q=witness",
+        }
+
+
+@pytest.mark.parametrize(("status", "held"), STANDINGS)
+def test_pair_is_seen_where_it_may(reader, status, held):
+    pair = published_pair(explanation="A witnessexplanation.", note="canarynote")
+    Contradiction.objects.filter(pk=pair.pk).update(status=status, **(HELD if held else {}))
+    seen = sweep(reader)
+    visible = status == Status.PUBLISHED and not held
+    places = {
+        "/",
+        "/contradictions/",
+        "/contradictions/?sort=oldest",
+        "/sitemap.xml",
+        pair.question.topic.get_absolute_url(),
+        pair.first.get_absolute_url(),
+        pair.second.get_absolute_url(),
+        pair.first.speaker.get_absolute_url(),
+        pair.second.speaker.get_absolute_url(),
+        f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
+    }
+    assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
+    assert seen[pair.get_absolute_url()][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
+    assert [content for _, content in seen.values() if "witnessexplanation" in content] == (
+        [seen[pair.get_absolute_url()][1]] if visible else []
+    )
+    assert ("1 comparison<" in seen["/topics/"][1]) == visible
+    yes = tree(seen["/statements/?disputed=yes"][1])
+    assert len([e for e in yes.iter("p") if e.get("class") == "list-who"]) == (2 if visible else 0)
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_topic_and_what_stands_under_it(reader, status):
+    """The statement itself stays public; its answer, the pair and the topic's name do not."""
+    pair = published_pair(
+        question__topic__title="Witnesstopic", question__topic__slug="witnesstopic", question__text="A witnessquestion?"
+    )
+    pair.first.topics.add(pair.question.topic)
+    Topic.objects.update(status=status)
+    seen = sweep(reader)
+    visible = status == Status.PUBLISHED
+    assert seen["/topics/witnesstopic/"][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
+    assert seen[pair.first.get_absolute_url()][0] == 200
+    assert seen[pair.get_absolute_url()][0] == (200 if visible else 404)
+    named = {
+        address for address, (_, content) in seen.items() if "witness" in content.casefold() and "q=" not in address
+    }
+    two = f"/compare/?topic=witnesstopic&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}"
+    statements = f"/compare/?statement={pair.first.ref}&statement={pair.second.ref}"
+    back = f"/compare/?statement={pair.second.ref}&statement={pair.first.ref}"
+    assert named == (
+        {
+            "/",
+            "/topics/",
+            "/topics/witnesstopic/",
+            "/contradictions/",
+            "/contradictions/?sort=oldest",
+            "/compare/",
+            "/statements/",
+            "/statements/?sort=oldest",
+            "/statements/?disputed=yes",
+            "/statements/?disputed=no",
+            "/statements/?mode=indirect",
+            "/sitemap.xml",
+            pair.get_absolute_url(),
+            two,
+            statements,
+            back,
+            *(record.get_absolute_url() for s in (pair.first, pair.second) for record in (s, s.speaker)),
+        }
+        if visible
+        else set()
+    )
+
+
+@pytest.mark.parametrize("status", ["draft", "in_review"])
+def test_every_hidden_address_answers_like_an_unknown_one(reader, status):
+    """Status and body; compared on the page that the same kind of address gives for a name that never was."""
+    draft = twin(topics=[TopicFactory(status=status, slug="canarytopic", title="Canarytopic")])
+    pair = ContradictionFactory(question__topic=draft.topics.get(), first=draft)
+    Statement.objects.update(status=status)
+    Contradiction.objects.update(status=status)
+    records = [draft, draft.speaker, draft.capture.source, draft.topics.get(), pair]
+    for record in records:
+        address = record.get_absolute_url()
+        key = address.split("/")[2]
+        unknown = reader.get(address.replace(key, "z" * len(key)))
+        answer = reader.get(address)
+        assert (answer.status_code, answer.content) == (404, unknown.content), address
+        assert answer.headers == unknown.headers
