@@ -35,11 +35,10 @@ def read_story() -> dict[str, bytes]:
 
 def copy_in(rows: dict[str, bytes]) -> None:
     """Write the story into a database that has none of it."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            for table, columns in _tables():
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    copy.write(rows[table])
-            # Check the deferred rules here, once, and not at the end of the first test.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, columns in _tables():
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(rows[table])
+        # Check the deferred rules here, once, and not at the end of the first test.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -221,6 +221,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
         content="the witnessword of the talks",
         topics=[topic],
         speaker__name="Witnessname",
+        speaker__slug="slugwitness",
         capture__source__title="Witnesstitle",
     )
     PositionFactory(statement=statement, question=QuestionFactory(topic=topic), gist="witnessgist")
@@ -228,6 +229,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
     Statement.objects.filter(pk=statement.pk).update(status=status, **(HELD if held else {}))
     seen = sweep(reader)
     compare = f"/compare/?statement={statement.ref}&statement={other.ref}"
+    back = f"/compare/?statement={other.ref}&statement={statement.ref}"
     public = {
         "witnessword": {
             topic.get_absolute_url(),
@@ -235,30 +237,21 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             statement.speaker.get_absolute_url(),
             statement.capture.source.get_absolute_url(),
             "/statements/",
-            "/statements/?sort=oldest",
-            "/statements/?disputed=no",
-            "/statements/?mode=indirect",
             "/statements/?q=witness",
             compare,
-            f"/compare/?statement={other.ref}&statement={statement.ref}",
+            back,
+            f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
             statement.capture.source.get_absolute_url(),
             compare,
             "/sources/",
-            "/sources/?sort=oldest",
             "/sources/?q=witness",
-            f"/compare/?statement={other.ref}&statement={statement.ref}",
+            back,
         },
         statement.ref: {"/sitemap.xml"},
-        statement.speaker.slug: {
-            "/sitemap.xml",
-            "/speakers/",
-            "/speakers/?kind=person",
-            "/speakers/?q=witness",
-            "/compare/",
-        },
+        "slugwitness": {"/sitemap.xml", "/speakers/", "/speakers/?q=witness", "/compare/"},
         statement.capture.source.ref: {"/sitemap.xml"},
     }
     visible = status == Status.PUBLISHED and not held
@@ -271,9 +264,6 @@ def test_statement_is_seen_where_it_may(reader, status, held):
     assert seen[statement.get_absolute_url()][0] == expected
     assert seen[statement.speaker.get_absolute_url()][0] == (200 if visible else 404)
     assert seen[statement.capture.source.get_absolute_url()][0] == (200 if visible else 404)
-    assert [
-        address for address, (_, content) in seen.items() if "canary" in content and "q=canary" not in address
-    ] == []
     if not visible:
         assert {address for address, (_, content) in seen.items() if "witness" in content.casefold()} <= {
             "/statements/?q=witness",
@@ -291,7 +281,6 @@ def test_pair_is_seen_where_it_may(reader, status, held):
     places = {
         "/",
         "/contradictions/",
-        "/contradictions/?sort=oldest",
         "/sitemap.xml",
         pair.question.topic.get_absolute_url(),
         pair.first.get_absolute_url(),
@@ -335,13 +324,9 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/topics/",
             "/topics/witnesstopic/",
             "/contradictions/",
-            "/contradictions/?sort=oldest",
             "/compare/",
             "/statements/",
-            "/statements/?sort=oldest",
             "/statements/?disputed=yes",
-            "/statements/?disputed=no",
-            "/statements/?mode=indirect",
             "/sitemap.xml",
             pair.get_absolute_url(),
             two,

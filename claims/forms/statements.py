@@ -163,8 +163,8 @@ class StatementForm(DeskForm):
     def _not_quoted(self, text: str, words: str) -> str:
         if self.content_span and locate(text, words).spans:
             return (
-                f"“{excerpt_of(words)}” stands in the captured text, but outside the statement's words, so it cannot be "
-                "published: let the statement's words reach over it, or take it out."
+                f"“{excerpt_of(words)}” stands in the captured text, but outside the statement's words, so it cannot "
+                "be published: let the statement's words reach over it, or take it out."
             )
         return f"“{excerpt_of(words)}” is not in the captured text, so it cannot be published: copy it once more."
 

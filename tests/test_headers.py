@@ -1,0 +1,140 @@
+"""What every public answer carries, whatever its status; and which methods it takes."""
+
+import pytest
+from django.utils import timezone
+
+from claims import urls
+from claims.models import Statement, Topic
+from tests.factories import StatementFactory, published_pair
+from tests.markup import tree
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PAGES = {
+    "front": "/",
+    "topic_list": "/topics/",
+    "topic_detail": "/topics/us-iraq-coalition-talks/",
+    "contradiction_list": "/contradictions/",
+    "contradiction_detail": "/contradictions/z8zaqp1317/",
+    "compare": "/compare/",
+    "compare statements": "/compare/?statement=hhejaw7a5f&statement=m9qhcy0t9c",
+    "compare speakers": "/compare/?topic=us-iraq-coalition-talks&speaker=matthew-miller&speaker=official-sources",
+    "statement_list": "/statements/",
+    "statement_detail": "/statements/m9qhcy0t9c/",
+    "speaker_list": "/speakers/",
+    "speaker_detail": "/speakers/matthew-miller/",
+    "source_list": "/sources/",
+    "source_detail": "/sources/v8rhmbxqs1/",
+    "about_method": "/about/method/",
+    "healthz": "/healthz",
+    "robots": "/robots.txt",
+    "sitemap": "/sitemap.xml",
+}
+BROKEN = {
+    400: ["/statements/?mode=sung", "/contradictions/?cursor=x", "/compare/?statement=m9qhcy0t9c", "/speakers/?kind=x"],
+    404: ["/nothing/", "/statements/0000000000/", "/sources/0000000000/", "/topics/no-such/"],
+}
+EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()] + [
+    pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
+]
+MACHINES = {"/healthz", "/robots.txt", "/sitemap.xml"}
+
+
+def checked(answer, status):
+    """What holds of every public answer."""
+    assert answer.status_code == status
+    assert answer.cookies == {}
+    assert "Cookie" not in answer.get("Vary", "")
+    assert "Content-Security-Policy-Report-Only" not in answer.headers
+    assert answer["Content-Security-Policy"] == POLICY
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_every_public_address_is_covered():
+    assert {pattern.name for pattern in urls.urlpatterns} == {name for name in PAGES if not name.startswith("compare ")}
+
+
+@pytest.mark.parametrize(("status", "address"), EVERY)
+def test_headers(reader, status, address):
+    checked(reader.get(address), status)
+
+
+def test_policy_is_the_one_of_the_settings(settings):
+    assert POLICY == "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_headers_of_what_is_held_or_withdrawn(reader, status):
+    statement = StatementFactory(status="published")
+    values = {"status": "withdrawn"} if status == 410 else {"held_since": timezone.now(), "held_reason": "Gone."}
+    Statement.objects.filter(pk=statement.pk).update(**values)
+    checked(reader.get(statement.get_absolute_url()), status)
+
+
+def test_headers_of_a_withdrawn_pair_and_topic(reader):
+    pair = published_pair()
+    type(pair).objects.filter(pk=pair.pk).update(status="withdrawn")
+    Topic.objects.filter(pk=pair.question.topic_id).update(status="withdrawn")
+    for record in (pair, pair.question.topic):
+        checked(reader.get(record.get_absolute_url()), 410)
+
+
+@pytest.mark.parametrize(("status", "address"), EVERY)
+def test_no_inline_style_script_or_handler(reader, status, address):
+    """The policy would block them, so a page that needs them would be broken."""
+    if address in MACHINES:
+        return
+    for element in tree(reader.get(address)).iter():
+        assert element.tag != "style"
+        assert element.tag != "script" or (element.get("src") and not element.text)
+        assert [name for name in element.attrib if name == "style" or name.startswith("on")] == []
+        assert not element.get("href", "").startswith("javascript:")
+
+
+@pytest.mark.parametrize(("status", "address"), EVERY)
+def test_every_page_says_its_language_title_and_one_heading(reader, status, address):
+    if address in MACHINES:
+        return
+    page = tree(reader.get(address))
+    assert (page.get("lang"), page.find("head/meta").get("charset")) == ("en", "utf-8")
+    assert "".join(page.find("head/title").itertext()).endswith("Rashomon") or address == "/"
+    headings = [int(e.tag[1]) for e in page.iter() if e.tag in {"h1", "h2", "h3", "h4"}]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert [(one, two) for one, two in zip(headings, headings[1:], strict=False) if two > one + 1] == []
+    ids = [e.get("id") for e in page.iter() if e.get("id")]
+    assert sorted(ids) == sorted(set(ids))
+    named = {name for e in page.iter() for name in e.get("aria-labelledby", "").split()}
+    assert named <= set(ids)
+
+
+@pytest.mark.parametrize(("status", "address"), EVERY)
+def test_head_answers_as_get_without_a_body(reader, status, address):
+    answer, whole = reader.head(address), reader.get(address)
+    assert (answer.status_code, answer.content) == (status, b"")
+    assert answer["Content-Type"] == whole["Content-Type"]
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(reader, method, address):
+    answer = getattr(reader, method)(address)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert answer["Content-Security-Policy"] == POLICY
+
+
+def test_page_of_somebody_signed_in_is_not_kept(signed_in, editor):
+    assert signed_in(editor).get("/")["Cache-Control"] == "no-store"
+
+
+def test_page_of_a_reader_may_be_kept(reader):
+    assert "no-store" not in reader.get("/").get("Cache-Control", "")

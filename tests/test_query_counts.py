@@ -1,0 +1,199 @@
+"""How many queries a page costs: the same for one row as for three, so that nothing is asked row by row."""
+
+import pytest
+from django.urls import reverse
+
+from claims.models import Contradiction, Statement
+from tests.factories import (
+    OccasionFactory,
+    OutletFactory,
+    PositionFactory,
+    QuestionFactory,
+    SideFactory,
+    SpeakerFactory,
+    SpeakerNameFactory,
+    StatementFactory,
+    TopicFactory,
+    TranslationFactory,
+    published_pair,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def full_pair(topic, n):
+    """A pair whose every relation is filled, on a question and between speakers of its own."""
+    body = SpeakerFactory(parent=SpeakerFactory())
+    values = {}
+    for account in ("first", "second"):
+        values |= {
+            f"{account}__speaker": SpeakerFactory(side=SideFactory(), parent=body),
+            f"{account}__further_speakers": SpeakerFactory.create_batch(2, side=SideFactory()),
+            f"{account}__on_behalf_of": body,
+            f"{account}__relays": SpeakerFactory(),
+            f"{account}__relay_certainty": "explicit",
+            f"{account}__occasion": OccasionFactory(),
+            f"{account}__addressee": OutletFactory(),
+            f"{account}__quotes": [f"we said {n}", f"and again {n}"],
+            f"{account}__topics": [topic],
+        }
+    pair = published_pair(question=QuestionFactory(topic=topic), **values)
+    for statement in (pair.first, pair.second):
+        TranslationFactory(statement=statement)
+        PositionFactory(statement=statement, question=QuestionFactory(topic=topic), gist="the same gist")
+        SpeakerNameFactory(speaker=statement.speaker)
+    pair.first.in_reply_to.add(pair.second)
+    Statement.objects.filter(pk=pair.second.pk).update(same_words_as=pair.first)
+    return pair
+
+
+@pytest.fixture
+def fill():
+    """So many pairs of one topic, with as many statements that have no position."""
+
+    def make(count):
+        topic = TopicFactory()
+        pairs = [full_pair(topic, n) for n in range(count)]
+        StatementFactory.create_batch(count, status="published", topics=[topic])
+        return topic, pairs
+
+    return make
+
+
+LISTS = {
+    "front": 7,
+    "topic_list": 1,
+    "statement_list": 9,
+    "contradiction_list": 8,
+    "speaker_list": 2,
+    "source_list": 2,
+    "compare": 2,
+    "about_method": 0,
+    "healthz": 1,
+    "robots": 0,
+}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", LISTS)
+def test_lists(reader, django_assert_num_queries, fill, name, count):
+    fill(count)
+    with django_assert_num_queries(LISTS[name]):
+        assert reader.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_statement_list_with_every_filter(reader, django_assert_num_queries, fill, count):
+    topic, pairs = fill(count)
+    statement = pairs[0].first
+    query = {
+        "q": "said",
+        "topic": topic.slug,
+        "question": pairs[0].question.slug,
+        "side": statement.speaker.side.slug,
+        "speaker": [pair.first.speaker.slug for pair in pairs],
+        "outlet": statement.capture.source.outlet.slug,
+        "stance": "affirms",
+        "mode": "mixed",
+        "language": "en",
+        "disputed": "yes",
+        "said_after": "",
+    }
+    with django_assert_num_queries(20):
+        assert reader.get("/statements/", query).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_topic_detail(reader, django_assert_num_queries, fill, count):
+    topic, _ = fill(count)
+    with django_assert_num_queries(17):
+        assert reader.get(topic.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_contradiction_detail(reader, django_assert_num_queries, fill, count):
+    _, pairs = fill(count)
+    with django_assert_num_queries(5):
+        assert reader.get(pairs[0].get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_statement_detail(reader, django_assert_num_queries, fill, count):
+    """One statement in so many pairs, with so many answers and replies."""
+    topic, pairs = fill(count)
+    statement = pairs[0].first
+    for pair in pairs[1:]:
+        published_pair(question=QuestionFactory(topic=topic), first=statement, second=pair.second)
+        statement.in_reply_to.add(pair.second)
+        pair.first.in_reply_to.add(statement)
+        Statement.objects.filter(pk=pair.second.pk).update(same_words_as=statement)
+    with django_assert_num_queries(14):
+        assert reader.get(statement.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_compare_statements(reader, django_assert_num_queries, fill, count):
+    _, pairs = fill(count)
+    refs = [statement.ref for pair in pairs for statement in (pair.first, pair.second)]
+    with django_assert_num_queries(4):
+        assert reader.get("/compare/", {"statement": refs}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_compare_speakers(reader, django_assert_num_queries, fill, count):
+    topic, pairs = fill(count)
+    slugs = [statement.speaker.slug for pair in pairs for statement in (pair.first, pair.second)]
+    with django_assert_num_queries(9):
+        assert reader.get("/compare/", {"topic": topic.slug, "speaker": slugs}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_speaker_detail(reader, django_assert_num_queries, fill, count):
+    """One speaker with so many words of its own, for it and relayed, in so many pairs."""
+    _, pairs = fill(count)
+    speaker = pairs[0].first.speaker
+    for pair in pairs:
+        Statement.objects.filter(pk=pair.first.pk).update(speaker=speaker, relays=speaker)
+        Statement.objects.filter(pk=pair.second.pk).update(on_behalf_of=speaker)
+        SpeakerNameFactory(speaker=speaker)
+    with django_assert_num_queries(18):
+        assert reader.get(speaker.get_absolute_url()).status_code == 200
+    assert Contradiction.objects.filter(first__speaker=speaker).count() == count
+
+
+@pytest.mark.parametrize("rights", ["public_domain", "short_excerpts"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_source_detail(reader, django_assert_num_queries, fill, count, rights):
+    _, pairs = fill(count)
+    capture = pairs[0].first.capture
+    type(capture).objects.filter(pk=capture.pk).update(rights=rights)
+    StatementFactory.create_batch(
+        count, status="published", capture=capture, content=capture.text[:12], further_speakers=[SpeakerFactory()]
+    )
+    with django_assert_num_queries(5):
+        assert reader.get(capture.source.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sitemap(reader, django_assert_num_queries, fill, count):
+    fill(count)
+    with django_assert_num_queries(10):
+        assert reader.get("/sitemap.xml").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["statement", "contradiction", "topic", "speaker", "source"])
+def test_unknown_and_draft_cost_the_same(reader, django_assert_num_queries, kind):
+    """Else the time would tell them apart."""
+    pair = published_pair(status="draft", question__topic__status="draft")
+    draft = StatementFactory()
+    hidden = {
+        "statement": draft,
+        "contradiction": pair,
+        "topic": pair.question.topic,
+        "speaker": draft.speaker,
+        "source": draft.capture.source,
+    }[kind].get_absolute_url()
+    key = hidden.split("/")[2]
+    for address in (hidden, hidden.replace(key, "zzzzzzzzzz")):
+        with django_assert_num_queries(1 if kind in {"speaker", "source"} else 2):
+            assert reader.get(address).status_code == 404
