@@ -32,11 +32,6 @@ class Account:
     def when(self) -> str:
         return edtf.label(self.statement.said)
 
-    @property
-    def when_edtf(self) -> str:
-        said = self.statement.said
-        return edtf.write(said) if said.precision in {"day", "month", "year"} else ""
-
 
 def with_anchors(statements: QuerySet[Statement], path: str = "") -> QuerySet[Statement]:
     """Prefetch what `account` needs: one query for anchors, one for further speakers."""
@@ -103,10 +98,20 @@ def _speakers_of(statement: Statement) -> tuple[str, ...]:
     return tuple(s.slug for s in (statement.speaker, *statement.further_speakers.all()))
 
 
+def _shown(position: Position) -> tuple[str, str]:
+    """The words that carry a position, and what they are where they are no quotation."""
+    statement = position.statement
+    if not position.words and statement.mode == Mode.DIRECT and (quotes := quotes_of(statement)):
+        return " […] ".join(quotes), ""
+    words = position.words or statement.content
+    if is_quoted(statement, words):
+        return words, ""
+    return words, "the outlet’s own words" if statement.mode == Mode.NARRATOR else "paraphrase"
+
+
 def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, int], list[Tie]]) -> Entry:
     statement = position.statement
-    words = position.words or statement.content
-    figure = f"{position.number.normalize():f} {position.unit}".strip() if position.number is not None else ""
+    words, form = _shown(position)
     return Entry(
         question=position.question.slug,
         columns=columns,
@@ -115,10 +120,10 @@ def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, i
         speaker=statement.speakers_label,
         stance=position.stance,
         stance_label=position.get_stance_display(),
-        answer=position.value or figure,
+        answer=position.answer,
         gist=position.gist,
         words=words,
-        quoted=is_quoted(statement, words),
+        form=form,
         interpreted=statement.interpreted,
         language=statement.language,
         said_from=statement.said_from,
@@ -143,11 +148,11 @@ def _on_topic(topic: Topic) -> tuple[QuerySet[Position], QuerySet[Contradiction]
 
 
 def topic_matrix(topic: Topic) -> tuple[Matrix, list[Statement]]:
-    """A topic's questions × sides, and its statements without a position. 8 queries, whatever its size."""
+    """A topic's questions × sides, and its statements without a position. 13 queries, whatever its size."""
     positions, pairs, questions = _on_topic(topic)
     statements = list(
         Statement.objects.published()
-        .filter(topics=topic)
+        .of_topic(topic)
         .for_reading()
         .prefetch_related("anchors", "further_speakers__side")
         .order_by("said_from", "pk")

@@ -9,9 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 
-UNNAMED = "unnamed"
-OUTLET = "outlet"
-OTHERS = "others"
+# Columns that are no side; no slug has a colon.
+UNNAMED = ":unnamed"
+OUTLET = ":outlet"
+OTHERS = ":others"
+
+# Stances that answer alike; any other agrees only with itself.
+_SAYS = {
+    "affirms": "yes",
+    "presupposes_yes": "yes",
+    "qualified_yes": "yes",
+    "denies": "no",
+    "presupposes_no": "no",
+    "qualified_no": "no",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Tie:
 
 @dataclass(frozen=True)
 class Entry:
-    """One position as a cell shows it. `quoted` says that the words lie inside verified quotation marks."""
+    """One position as a cell shows it. `form` is "" where the words are a verified quotation, else what they are."""
 
     question: str
     columns: tuple[str, ...]
@@ -48,7 +59,7 @@ class Entry:
     answer: str
     gist: str
     words: str
-    quoted: bool
+    form: str
     interpreted: bool
     language: str
     said_from: date | None
@@ -108,7 +119,7 @@ def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Itera
         found = sorted(by_question[asked.key], key=lambda e: (e.said_from or date.max, e.speaker, e.ref))
         gists = _agreements(found)
         found = [
-            replace(e, agrees_with=tuple(name for name in gists.get(_fold(e.gist), ()) if name != e.speaker))
+            replace(e, agrees_with=tuple(name for name in gists.get(_answer(e), ()) if name != e.speaker))
             for e in found
         ]
         cells = tuple(Cell(column, tuple(e for e in found if column.key in e.columns)) for column in columns)
@@ -116,21 +127,24 @@ def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Itera
     return Matrix(tuple(columns), tuple(rows))
 
 
-def _fold(gist: str) -> str:
-    return " ".join(gist.casefold().split())
+def _answer(entry: Entry) -> tuple[str, str]:
+    """What two entries must share to agree: which way they answer, and the gist."""
+    return _SAYS.get(entry.stance, entry.stance), " ".join(entry.gist.casefold().split())
 
 
-def _agreements(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    """Folded gist → the speakers that share it, where they are at least two."""
-    speakers: dict[str, list[str]] = defaultdict(list)
+def _agreements(entries: Sequence[Entry]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Answer → the speakers that share it, where they are at least two."""
+    speakers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
-        if entry.gist and entry.speaker not in speakers[_fold(entry.gist)]:
-            speakers[_fold(entry.gist)].append(entry.speaker)
-    return {gist: tuple(names) for gist, names in speakers.items() if len(names) > 1}
+        if entry.gist and entry.speaker not in speakers[_answer(entry)]:
+            speakers[_answer(entry)].append(entry.speaker)
+    return {answer: tuple(names) for answer, names in speakers.items() if len(names) > 1}
 
 
-def _named(entries: Sequence[Entry], gists: dict[str, tuple[str, ...]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    printed = {_fold(e.gist): e.gist for e in reversed(entries)}
+def _named(
+    entries: Sequence[Entry], gists: dict[tuple[str, str], tuple[str, ...]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    printed = {_answer(e): e.gist for e in reversed(entries)}
     return tuple((printed[gist], names) for gist, names in gists.items())
 
 

@@ -27,8 +27,9 @@ def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: 
     sign, beyond = ("-", "lt") if descending else ("", "gt")
     column = F(by).desc(nulls_last=True) if descending else F(by).asc(nulls_last=True)
     rows = rows.order_by(*([column] if by else []), f"{sign}pk")
+    order = f"{rows.model._meta.label_lower} {sign}{by}"
     if cursor:
-        value, key = _read(cursor, rows.model, by)
+        value, key = _read(cursor, order, rows.model, by)
         after_key = Q(**{f"pk__{beyond}": key})
         if not by:
             rows = rows.filter(after_key)
@@ -39,22 +40,22 @@ def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: 
             rows = rows.filter(after | (Q(**{by: value}) & after_key))
     found = list(rows[: PAGE_SIZE + 1])
     shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    return Page(shown, _write(getattr(shown[-1], by) if by else None, shown[-1].pk) if more else "")
+    return Page(shown, _write(order, getattr(shown[-1], by) if by else None, shown[-1].pk) if more else "")
 
 
-def _write(value: Any, key: int) -> str:
-    plain = json.dumps([None if value is None else str(value), key], ensure_ascii=False, separators=(",", ":"))
+def _write(order: str, value: Any, key: int) -> str:
+    plain = json.dumps([order, None if value is None else str(value), key], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, model: type[Model], by: str) -> tuple[Any, int]:
+def _read(cursor: str, order: str, model: type[Model], by: str) -> tuple[Any, int]:
     try:
         plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        text, key = json.loads(plain)
+        _, text, key = json.loads(plain)
         if not (isinstance(text, str | None) and type(key) is int and 0 < key < 2**63 and "\0" not in (text or "")):
             raise ValueError("not a cursor")
         value = cast("Field[Any, Any]", model._meta.get_field(by)).to_python(text) if by and text is not None else None
-        if _write(value, key) != cursor:
+        if _write(order, value, key) != cursor:
             raise ValueError("not a cursor of this list")
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError, ValidationError) as error:
         raise ValidationError(BROKEN, code="cursor") from error

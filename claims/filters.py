@@ -13,26 +13,25 @@ from claims.cursors import Page, page
 from claims.models import Contradiction, Position, Question, Side, Speaker, SpeakerName, Statement, Topic
 from sources import edtf
 from sources.choices import SourceKind
+from sources.forms import EdtfField
 from sources.models import Outlet, Source
 
 SORTS = (("newest", "Newest first"), ("oldest", "Oldest first"))
 
 
-class EdtfField(forms.CharField):
-    """A date as EDTF: 2024-08-15, 2024-08, 2024. Cleans to an UncertainDate or None."""
+class PlainEdtfField(EdtfField):
+    """A date as on the desk, without the desk's look; left empty, it asks for nothing."""
 
-    def clean(self, value: Any) -> edtf.UncertainDate | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return edtf.parse(text)
-        except edtf.EdtfError as error:
-            raise forms.ValidationError(str(error), code="edtf") from error
+    help = ""
+    attrs = {}
+
+    def clean(self, value: Any) -> edtf.UncertainDate | None:  # type: ignore[override]
+        date = super().clean(value)
+        return None if date.precision == "unknown" else date
 
 
 class EdtfFilter(filters.Filter):
-    field_class = EdtfField
+    field_class = PlainEdtfField
 
 
 def _several(queryset: Any, field: str, label: str, **kwargs: Any) -> filters.ModelMultipleChoiceFilter:
@@ -70,12 +69,6 @@ def outlets_on_record() -> QuerySet[Outlet]:
 def sides_on_record() -> QuerySet[Side]:
     """Sides on which a speaker whom readers may see stands."""
     return Side.objects.filter(Exists(Speaker.objects.published().filter(side=OuterRef("pk"))))
-
-
-def voiced(rows: QuerySet[Statement], speakers: Any) -> QuerySet[Statement]:
-    """Statements by one of these speakers, alone or jointly."""
-    joint = Statement.further_speakers.through.objects.filter(speaker__in=speakers).values("statement")
-    return rows.filter(Q(speaker__in=speakers) | Q(pk__in=joint))
 
 
 def spoken_languages() -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ all start from it. A record is public when its status is published and nothing h
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from claims.choices import Status
@@ -19,6 +19,11 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     """How many rows, as a subquery: a join would multiply."""
     counted = rows.order_by().annotate(n=Func(Value(1), function="count")).values("n")
     return Coalesce(Subquery(counted), Value(0), output_field=models.IntegerField())
+
+
+def _outer(value: Any) -> Any:
+    """A reference to the row of an outer query, seen from one query further in."""
+    return OuterRef(value) if isinstance(value, OuterRef) else value
 
 
 ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
@@ -38,7 +43,7 @@ class TopicQuerySet(BySlug):
         from claims.models import Contradiction, Statement
 
         return self.annotate(
-            statement_count=_count(Statement.objects.published().filter(topics=OuterRef("pk"))),
+            statement_count=_count(Statement.objects.published().of_topic(OuterRef("pk"))),
             pair_count=_count(Contradiction.objects.published().filter(question__topic=OuterRef("pk"))),
         )
 
@@ -57,6 +62,14 @@ class StatementQuerySet(ByRef):
 
     def once_public(self) -> Self:
         return self.filter(status__in=ONCE_PUBLIC)
+
+    def of_topic(self, topic: Any) -> Self:
+        """Those that belong to a topic, or answer one of its questions."""
+        placed = self.model.topics.through.objects.filter(statement=OuterRef("pk"), topic=_outer(topic))
+        answers = self.model._meta.get_field("positions").related_model.objects.filter(
+            statement=OuterRef("pk"), question__topic=_outer(topic)
+        )
+        return self.filter(Exists(placed) | Exists(answers))
 
     def for_reading(self) -> Self:
         """Each statement with what its line on a page names, without the captured text: one query."""
@@ -117,10 +130,18 @@ class SpeakerQuerySet(BySlug):
         return self.filter(Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3]))
 
     def with_counts(self) -> Self:
-        """Speakers with `statement_count`: their own public statements, as a subquery."""
+        """Speakers with `statement_count`: the public statements they make, alone or jointly, as a subquery."""
         from claims.models import Statement
 
-        return self.annotate(statement_count=_count(Statement.objects.published().filter(speaker=OuterRef("pk"))))
+        joint = Statement.further_speakers.through.objects.filter(
+            statement=OuterRef("pk"), speaker=OuterRef(OuterRef("pk"))
+        )
+        own = Statement.objects.published().filter(Q(speaker=OuterRef("pk")) | Exists(joint))
+        return self.annotate(statement_count=_count(own))
+
+    def with_parent(self) -> Self:
+        """Speakers with the body they belong to, where readers may know of it: one query more."""
+        return self.prefetch_related(Prefetch("parent", self.model.objects.published()))
 
 
 def sources_on_record() -> QuerySet[Source]:

@@ -25,6 +25,14 @@ RULES: dict[str, tuple[str, str]] = {
         NON_FIELD_ERRORS,
         "To publish, every quoted passage must be found in the captured text.",
     ),
+    "statement_content_as_anchored": (
+        "content",
+        "The content of a published statement is the passage found in the captured text; save it through the form.",
+    ),
+    "statement_quotes_in_content": (
+        NON_FIELD_ERRORS,
+        "The quoted words of a published statement lie within its content; let the content reach over them.",
+    ),
     "statement_paraphrase_has_no_quote": (
         "mode",
         (

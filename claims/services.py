@@ -154,6 +154,23 @@ def send_back(record: Recordable, *, by: User) -> None:
     _step(record, "return", by=by)
 
 
+def release(record: Statement | Contradiction, *, by: User) -> None:
+    """Show a held record again: an editor has looked, and decides. A statement's pairs are released one by one.
+
+    Raises ValidationError where its words are still not found in the captured text.
+    """
+    with enforced():
+        locked = type(record).objects.select_for_update().get(pk=record.pk)
+        if locked.held_since is None:
+            raise ValidationError(f"“{locked}” is not held back.", code="not_held")
+        if isinstance(locked, Statement) and (problems := missing(locked)):
+            raise ValidationError(problems, code="missing")
+        locked.held_since, locked.held_reason = None, ""
+        locked.save(update_fields=["held_since", "held_reason"])
+        LogEntry.objects.log_actions(by.pk, [locked], CHANGE, "Release: shown to readers again.")
+    record.refresh_from_db()
+
+
 def withdraw(record: Recordable, *, by: User) -> None:
     """Take a published record from readers, who see that it was there. A statement's pairs go first."""
     with enforced():

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -101,10 +102,10 @@ class SourceAdmin(DeskAdmin):
             (
                 reverse("admin:sources_capture_change", args=[capture.pk]),
                 f"{capture.captured_at:%Y-%m-%d %H:%M} UTC",
-                f"{len(capture.text):,} characters, {capture.get_rights_display().lower()}",
+                f"{capture.characters:,} characters, {capture.get_rights_display().lower()}",
                 CaptureAdmin.next_step(capture),
             )
-            for capture in source.captures.all()
+            for capture in source.captures.defer("text", "excerpt_map").annotate(characters=Length("text"))
         ]
         add = format_html('<a href="{}?source={}">Add a capture</a>', reverse("admin:sources_capture_add"), source.pk)
         if not rows:
@@ -149,7 +150,8 @@ class CaptureAdmin(DeskAdmin):
         return ["source", "words", "ref", "captured_at", "method", "sha256", "is_excerpt"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
-        return super().get_queryset(request).select_related("source__outlet")
+        captures = super().get_queryset(request).select_related("source__outlet")
+        return captures.defer("text", "excerpt_map").annotate(characters=Length("text"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -160,7 +162,7 @@ class CaptureAdmin(DeskAdmin):
 
     @admin.display(description="Characters")
     def length(self, capture: Capture) -> str:
-        return f"{len(capture.text):,}"
+        return f"{capture.characters:,}"  # type: ignore[attr-defined]
 
     @admin.display(description="Text")
     def words(self, capture: Capture) -> SafeString:

@@ -8,17 +8,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteMixin
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from sources.forms import DeskForm
+from sources.forms import DeskForm, short
 from sources.records import Line, Words
 from sources.refusals import check_now, enforced, explain
+
+__all__ = ["DeskAdmin", "DeskInline", "DeskSelect", "DeskSelectMultiple", "short"]
 
 
 class DeskOptions(AutocompleteJsonView):
@@ -90,11 +93,22 @@ class DeskFields:
         return field
 
 
+class DeskRows(forms.BaseInlineFormSet):
+    """Rows of a record; one that a colleague changed meanwhile is not taken away unseen either."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            if self.can_delete and self._should_delete_form(form) and form.stale:  # type: ignore[attr-defined]
+                raise ValidationError(list(form.non_field_errors()))
+
+
 class DeskInline(DeskFields, admin.StackedInline):
     """Rows inside their record's form. Who may change the record may take its rows away again."""
 
     extra = 0
     form = DeskForm
+    formset = DeskRows
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
@@ -118,6 +132,30 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_options"
         view = self.admin_site.admin_view(DeskOptions.as_view(admin_site=self.admin_site))
         return [path("options/", view, name=name), *super().get_urls()]
+
+    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> Any:
+        """Without deletion in bulk: a record is deleted from its own form, where a refusal can be explained."""
+        actions = super().get_actions(request, action_location=action_location)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Without what no key and no text of ours can be: PostgreSQL would end in an error over it."""
+        asked = request.GET.copy()
+        for name, values in list(asked.lists()):
+            if "\x00" in name or any("\x00" in value for value in values):
+                del asked[name]
+        if len(asked) < len(request.GET):
+            request.GET = asked  # type: ignore[assignment]
+            self.message_user(request, "A part of the address makes no sense and was left out.", messages.WARNING)
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        known = [key for key in ticked if key.isascii() and key.isdigit() and len(key) < 19]
+        if len(known) < len(ticked):
+            sent = request.POST.copy()
+            sent.setlist(ACTION_CHECKBOX_NAME, known)
+            request.POST = sent  # type: ignore[assignment]
+            self.message_user(request, "A record that you ticked is not known here; it was left out.", messages.ERROR)
+        return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -189,16 +227,3 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
     def stays(self, request: HttpRequest) -> bool:
         """Whether the editor should land on the saved record's own form."""
         return IS_POPUP_VAR not in request.POST and "_addanother" not in request.POST
-
-
-def short(text: str, length: int = 90) -> str:
-    """The beginning of a text on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length - 1]}…"
-
-
-class NoAdding:
-    """Rows that are made elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -33,6 +34,12 @@ _LATIN = dict(
 )
 
 
+def short(text: str, length: int = 90) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1]}…"
+
+
 def latin(text: str) -> str:
     """A text in Latin letters as far as we can: by table, then accents dropped; other scripts are left as they are."""
     return unicodedata.normalize("NFKD", "".join(_LATIN.get(character, character) for character in text.lower()))
@@ -51,9 +58,12 @@ def free_slug(text: str, taken: models.QuerySet[Any], fallback: str) -> str:
 class EdtfField(forms.CharField):
     """An uncertain date in one text field; its value is an `edtf.UncertainDate`."""
 
+    help = DATE_HELP
+    attrs = {"class": "vTextField", "dir": "ltr", "autocomplete": "off"}
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "help_text": DATE_HELP, **kwargs})
-        self.widget.attrs.update({"class": "vTextField", "dir": "ltr", "autocomplete": "off"})
+        super().__init__(**{"required": False, "help_text": self.help, **kwargs})
+        self.widget.attrs.update(self.attrs)
 
     def clean(self, value: Any) -> edtf.UncertainDate:
         text = super().clean(value)
@@ -80,6 +90,8 @@ class DeskForm(forms.ModelForm):
     # date field of the form → the columns of its first and last day
     dates: dict[str, tuple[str, str]] = {}
     slug_from = ""
+    # Whether a colleague changed the record after this form was opened; known once the form is cleaned.
+    stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,20 +101,23 @@ class DeskForm(forms.ModelForm):
             self.fields["seen_version"] = forms.IntegerField(
                 required=False, widget=forms.HiddenInput, initial=self.instance.version
             )
+            for name in self.kept_apart():
+                self.fields[f"seen_{name}"] = forms.CharField(
+                    required=False, widget=forms.HiddenInput, initial=partial(self.state_of, name)
+                )
         elif not self.instance.pk and "ref" in names:
             self.fields["new_ref"] = forms.RegexField(
                 REF_PATTERN, required=False, widget=forms.HiddenInput, initial=new_ref
             )
         for name in self.dates:
             if name in self.fields and self.instance.pk:
-                self.initial.setdefault(name, self._stored_date(name))
+                self.initial.setdefault(name, self._stored_date(name, self.instance))
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text += " Left empty, it is made from the name."
 
-    def _stored_date(self, name: str) -> edtf.UncertainDate:
+    def _stored_date(self, name: str, row: Any) -> edtf.UncertainDate:
         first, last = self.dates[name]
-        row = self.instance
         return edtf.UncertainDate(getattr(row, first), getattr(row, last), row.precision, row.approximate)
 
     def clean(self) -> dict[str, Any]:
@@ -130,18 +145,63 @@ class DeskForm(forms.ModelForm):
             else:
                 self.instance.ref = ref
 
+    def kept_apart(self) -> list[str]:
+        """Fields whose values stand in other tables, so that a change of them counts no version of the record."""
+        return [field.name for field in self._meta.model._meta.many_to_many if field.name in self.fields]
+
+    def state_of(self, name: str) -> str:
+        """What is stored now for a field that is kept apart, as a text that differs when it does."""
+        keys = getattr(self.instance, name).values_list("pk", flat=True)
+        return ",".join(str(key) for key in sorted(keys))
+
     def _clean_version(self, data: dict[str, Any]) -> None:
+        """Refuse to overwrite what a colleague saved after this form was opened.
+
+        The record is locked until the form's transaction ends, so that of two who save at once the second waits here
+        and then sees what the first one wrote.
+        """
         seen = data.get("seen_version")
         if seen is None:
             return
-        now = self._meta.model._default_manager.filter(pk=self.instance.pk).values_list("version", flat=True).first()
-        if now is not None and now != seen:
+        rows = self._meta.model._base_manager.filter(pk=self.instance.pk).order_by("pk")
+        now = rows.select_for_update(no_key=True).values_list("version", flat=True).first()
+        if now is None:
+            return
+        fresh = {"seen_version": str(now)} if now != seen else {}
+        for name in (f"seen_{apart}" for apart in self.kept_apart()):
+            if self.add_prefix(name) in self.data and data.get(name) != (state := self.state_of(name[5:])):
+                fresh[name] = state
+        if fresh:
+            self.stale = True
+            stored = "".join(f" {says}." for says in self._stored(rows.get()))
             self.add_error(
                 None,
-                "Somebody changed this record after you opened it. Your text is still here, unsaved. Open the record "
-                "in another tab and compare; then save here once more to put your text in place of theirs.",
+                "Somebody changed this record after you opened it. Your text is still here, unsaved. Compare, then "
+                f"save here once more to put your text in place of theirs.{stored and ' Theirs is:'}{stored}",
             )
-            self._show("seen_version", str(now))
+        for name, value in fresh.items():
+            self._show(name, value)
+
+    def _stored(self, row: Any) -> list[str]:
+        """What is stored in each field in which the form differs."""
+        return [
+            f"{self.fields[name].label}: {short(self.stored_words(name, row) or 'empty', 200)}"
+            for name in self.changed_data
+            if name != "DELETE" and not self.fields[name].widget.is_hidden
+        ]
+
+    def stored_words(self, name: str, row: Any) -> str:
+        """The stored value of a field in words."""
+        if name in self.dates:
+            return edtf.label(self._stored_date(name, row))
+        if show := getattr(row, f"get_{name}_display", None):
+            return str(show())
+        value = getattr(row, name, None)
+        if isinstance(value, models.Manager):
+            value = list(value.all())
+        if isinstance(value, list):
+            return ", ".join(str(one) for one in value)
+        return "" if value is None else str(value)
 
     def _show(self, name: str, value: str) -> None:
         """What the form shows in a field when it comes back."""

@@ -159,12 +159,6 @@ def propose_mode(text: str, content: Span) -> tuple[str, list[Span]]:
     return ("direct" if whole else "mixed"), quoted
 
 
-def propose_cue(text: str, content: Span, languages: str = "en") -> Cue | None:
-    """The reporting words for a content, as `find_cue` finds them, without their place."""
-    found = find_cue(text, content, languages)
-    return found[0] if found else None
-
-
 def find_cue(text: str, content: Span, languages: str = "en") -> tuple[Cue, list[Span]] | None:
     """The reporting verb nearest to the content in its sentence, and where it stands (two spans for a form with "…").
 

@@ -1,4 +1,4 @@
-"""The example records (fixtures/), read once by loaddata and afterwards copied in as raw rows, which is much quicker."""
+"""The example records (fixtures/), read once by loaddata and then copied in as raw rows, which is much quicker."""
 
 from pathlib import Path
 

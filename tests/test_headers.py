@@ -1,5 +1,7 @@
 """What every public answer carries, whatever its status; and which methods it takes."""
 
+from itertools import pairwise
+
 import pytest
 from django.utils import timezone
 
@@ -69,7 +71,8 @@ def test_headers(reader, status, address):
 
 
 def test_policy_is_the_one_of_the_settings(settings):
-    assert POLICY == "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
+    written = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
+    assert written == POLICY
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -110,7 +113,7 @@ def test_every_page_says_its_language_title_and_one_heading(reader, status, addr
     headings = [int(e.tag[1]) for e in page.iter() if e.tag in {"h1", "h2", "h3", "h4"}]
     assert headings[0] == 1
     assert headings.count(1) == 1
-    assert [(one, two) for one, two in zip(headings, headings[1:], strict=False) if two > one + 1] == []
+    assert [(one, two) for one, two in pairwise(headings) if two > one + 1] == []
     ids = [e.get("id") for e in page.iter() if e.get("id")]
     assert sorted(ids) == sorted(set(ids))
     named = {name for e in page.iter() for name in e.get("aria-labelledby", "").split()}

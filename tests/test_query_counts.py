@@ -65,7 +65,7 @@ LISTS = {
     "topic_list": 1,
     "statement_list": 9,
     "contradiction_list": 8,
-    "speaker_list": 2,
+    "speaker_list": 3,
     "source_list": 2,
     "compare": 2,
     "about_method": 0,
@@ -99,14 +99,14 @@ def test_statement_list_with_every_filter(reader, django_assert_num_queries, fil
         "disputed": "yes",
         "said_after": "",
     }
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         assert reader.get("/statements/", query).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_topic_detail(reader, django_assert_num_queries, fill, count):
     topic, _ = fill(count)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert reader.get(topic.get_absolute_url()).status_code == 200
 
 
@@ -143,7 +143,7 @@ def test_compare_statements(reader, django_assert_num_queries, fill, count):
 def test_compare_speakers(reader, django_assert_num_queries, fill, count):
     topic, pairs = fill(count)
     slugs = [statement.speaker.slug for pair in pairs for statement in (pair.first, pair.second)]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert reader.get("/compare/", {"topic": topic.slug, "speaker": slugs}).status_code == 200
 
 

@@ -153,7 +153,8 @@ class StatementAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         related = ("speaker", "capture__source__outlet")
-        return super().get_queryset(request).select_related(*related).prefetch_related("topics")
+        statements = super().get_queryset(request).select_related(*related).prefetch_related("topics")
+        return statements.defer("search", "capture__text", "capture__excerpt_map")
 
     def option_label(self, statement: Statement) -> str:
         return f"{statement.speaker.name}: {short(statement.content)} — {edtf.label(statement.said)} ({statement.ref})"

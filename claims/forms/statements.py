@@ -1,5 +1,6 @@
 """A statement that stands: its words, the places they were found at, everything about them."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -101,6 +102,23 @@ class StatementForm(DeskForm):
                 self._offer_kept()
         else:
             self.kept = {AnchorPart.CONTENT: [], AnchorPart.QUOTE: []}
+
+    def kept_apart(self) -> list[str]:
+        """The places of the words too: they stand in rows of their own."""
+        return [*super().kept_apart(), *(["quoted"] if "quoted" in self.fields else [])]
+
+    def state_of(self, name: str) -> str:
+        if name != "quoted":
+            return super().state_of(name)
+        placed = self.instance.anchors.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE))
+        rows = sorted(repr(row) for row in placed.values_list("part", "start", "end", "exact"))
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+    def stored_words(self, name: str, row: Any) -> str:
+        if name != "quoted":
+            return super().stored_words(name, row)
+        quotes = row.anchors.filter(part=AnchorPart.QUOTE).order_by("start")
+        return ", ".join(f"“{exact}”" for exact in quotes.values_list("exact", flat=True))
 
     def _offer_kept(self) -> None:
         """Show the choice of places that was made, so that it can be made anew."""

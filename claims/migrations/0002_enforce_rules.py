@@ -50,7 +50,14 @@ BEGIN
         PERFORM claims_break('statement_narrator_is_the_outlet',
             'The outlet''s own words are spoken by the outlet of the source.');
     END IF;
-    IF voice.kind = 'unnamed' AND voice.only_in_id IS DISTINCT FROM source_key THEN
+    PERFORM 1 FROM claims_statement_further_speakers WHERE statement_id = key FOR SHARE;
+    PERFORM 1 FROM claims_speaker WHERE id IN (s.on_behalf_of_id, s.relays_id) OR id IN
+        (SELECT speaker_id FROM claims_statement_further_speakers WHERE statement_id = key) ORDER BY id FOR SHARE;
+    IF EXISTS (
+        SELECT 1 FROM claims_speaker other
+        WHERE other.kind = 'unnamed' AND other.only_in_id IS DISTINCT FROM source_key AND (
+            other.id IN (s.speaker_id, s.on_behalf_of_id, s.relays_id) OR other.id IN
+            (SELECT speaker_id FROM claims_statement_further_speakers WHERE statement_id = key))) THEN
         PERFORM claims_break('statement_unnamed_of_this_source', 'This unnamed speaker belongs to another source.');
     END IF;
 
@@ -83,6 +90,20 @@ BEGIN
     IF s.status = 'published' AND contents = 0 AND s.held_since IS NULL THEN
         PERFORM claims_break('statement_published_has_anchor',
             'A published statement''s content is found in the captured text.');
+    END IF;
+    -- What a reader is told was found must be what is shown: the content is its passage, the quotations lie in it.
+    IF s.status = 'published' AND s.held_since IS NULL AND EXISTS (
+        SELECT 1 FROM claims_anchor WHERE statement_id = key AND part = 'content' AND tier = 'exact'
+            AND CASE WHEN contents = 1 THEN exact <> s.content ELSE strpos(s.content, exact) = 0 END) THEN
+        PERFORM claims_break('statement_content_as_anchored',
+            'A published statement''s content is the passage it is anchored to.');
+    END IF;
+    IF s.status = 'published' AND s.held_since IS NULL AND EXISTS (
+        SELECT 1 FROM claims_anchor q WHERE q.statement_id = key AND q.part = 'quote' AND NOT EXISTS (
+            SELECT 1 FROM claims_anchor c WHERE c.statement_id = key AND c.part = 'content'
+                AND c.start <= q.start AND q."end" <= c."end")) THEN
+        PERFORM claims_break('statement_quotes_in_content',
+            'A published statement''s quoted words lie within its content.');
     END IF;
 
     PERFORM 1 FROM claims_position WHERE statement_id = key FOR SHARE;
@@ -201,7 +222,10 @@ BEGIN
     END LOOP;
     IF TG_OP = 'UPDATE' THEN
         PERFORM claims_check_statement(id) FROM claims_statement WHERE speaker_id = NEW.id ORDER BY id;
-        PERFORM claims_check_pairs_of(id) FROM claims_statement WHERE on_behalf_of_id = NEW.id ORDER BY id;
+        PERFORM claims_check_statement(id), claims_check_pairs_of(id) FROM claims_statement
+            WHERE on_behalf_of_id = NEW.id OR relays_id = NEW.id ORDER BY id;
+        PERFORM claims_check_statement(statement_id) FROM claims_statement_further_speakers
+            WHERE speaker_id = NEW.id ORDER BY statement_id;
     END IF;
     RETURN NULL;
 END $$;
@@ -245,6 +269,49 @@ ALTER TABLE claims_statement_in_reply_to
     ADD CONSTRAINT statement_reply_to_another CHECK (from_statement_id <> to_statement_id);
 """
 
+HOLD = """
+-- A later failed check or a retracted source refuses nothing: it takes what rests on it from readers, in the same
+-- transaction, until an editor decides (claims/services.py, release).
+CREATE FUNCTION claims_hold_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE claims_statement SET held_since = now(),
+        held_reason = 'A check no longer finds these words in the captured text: “' || NEW.exact || '”'
+        WHERE id = NEW.statement_id AND status = 'published' AND held_since IS NULL;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION claims_hold_of_source() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE claims_statement s SET held_since = now(), held_reason = 'The source was retracted by its publisher.'
+        FROM sources_capture c
+        WHERE c.source_id = NEW.id AND s.capture_id = c.id AND s.status = 'published' AND s.held_since IS NULL;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION claims_hold_pairs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE claims_contradiction SET held_since = now(), held_reason = NEW.held_reason
+        WHERE (first_id = NEW.id OR second_id = NEW.id) AND status = 'published' AND held_since IS NULL;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER anchor_lost AFTER UPDATE OF tier ON claims_anchor FOR EACH ROW
+    WHEN (OLD.tier IN ('exact', 'whitespace', 'typography', 'case', 'elided')
+        AND NEW.tier NOT IN ('exact', 'whitespace', 'typography', 'case', 'elided')
+        AND NEW.part IN ('content', 'quote'))
+    EXECUTE FUNCTION claims_hold_statement();
+CREATE TRIGGER source_retracted AFTER UPDATE OF state ON sources_source FOR EACH ROW
+    WHEN (OLD.state <> 'retracted' AND NEW.state = 'retracted') EXECUTE FUNCTION claims_hold_of_source();
+CREATE TRIGGER statement_held AFTER UPDATE OF held_since ON claims_statement FOR EACH ROW
+    WHEN (OLD.held_since IS NULL AND NEW.held_since IS NOT NULL) EXECUTE FUNCTION claims_hold_pairs();
+"""
+
+LET_GO = """
+DROP FUNCTION claims_hold_statement() CASCADE;
+DROP FUNCTION claims_hold_of_source() CASCADE;
+DROP FUNCTION claims_hold_pairs() CASCADE;
+"""
+
 UNDO = """
 ALTER TABLE claims_statement_in_reply_to DROP CONSTRAINT statement_reply_to_another;
 DROP FUNCTION claims_statement_changed() CASCADE;
@@ -275,5 +342,6 @@ class Migration(migrations.Migration):
             BREAK_RULE + CHECK_STATEMENT + CHECK_CONTRADICTION + TRIGGER_FUNCTIONS + TRIGGERS,
             UNDO,
         ),
+        migrations.RunSQL(HOLD, LET_GO),
         migrations.RunSQL(COUNT_VERSIONS, FORGET_VERSIONS),
     ]

@@ -183,6 +183,12 @@ class Position(Versioned):
     def __str__(self) -> str:
         return f"{self.get_stance_display()}: {self.gist or self.value or self.words}"
 
+    @property
+    def answer(self) -> str:
+        """The value or the figure with its unit; "" where the stance says it all."""
+        figure = f"{self.number.normalize():f} {self.unit}".strip() if self.number is not None else ""
+        return self.value or figure
+
     def natural_key(self) -> tuple[str, str, str]:
         return (self.statement.ref, *self.question.natural_key())
 

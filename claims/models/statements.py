@@ -303,7 +303,8 @@ class Statement(Referenced):
             source = self.capture.source
             if self.mode == Mode.NARRATOR and self.speaker.outlet_id != source.outlet_id:
                 complain(errors, "statement_narrator_is_the_outlet")
-            if self.speaker.kind == SpeakerKind.UNNAMED and self.speaker.only_in_id != source.pk:
+            named = [voice for voice in (self.speaker, self.on_behalf_of, self.relays) if voice]
+            if any(voice.kind == SpeakerKind.UNNAMED and voice.only_in_id != source.pk for voice in named):
                 complain(errors, "statement_unnamed_of_this_source")
         if errors:
             raise ValidationError(errors)

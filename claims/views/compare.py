@@ -45,9 +45,7 @@ def _statements(request: HttpRequest, refs: list[str]) -> HttpResponse:
     chosen = [found[ref] for ref in refs]
     positions = Position.objects.published().filter(statement__in=chosen).select_related("question__topic")
     one, other = chosen[:2]
-    reworded = len(chosen) == FEWEST and other.pk in {one.same_words_as_id, one.pk} | {
-        other.pk if other.same_words_as_id == one.pk else None
-    }
+    reworded = len(chosen) == FEWEST and (one.same_words_as_id or one.pk) == (other.same_words_as_id or other.pk)
     context = {
         "accounts": [account(s) for s in chosen],
         "positions": positions.order_by("question__topic", "question__order", "pk"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from claims.choices import Status
 from claims.filters import ListFilter
+from claims.models import Contradiction
 
 
 def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any, HttpResponse | None]:
@@ -21,7 +22,8 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
     kept = rows.model.objects.once_public().filter(**lookup).first()
     if kept is None:
         raise Http404
-    gone = kept.status == Status.WITHDRAWN
+    topic = kept.question.topic if rows.model is Contradiction else kept
+    gone = Status.WITHDRAWN in {kept.status, topic.status}
     name = rows.model._meta.verbose_name
     context = {"what": name, "withdrawn": gone}
     return None, render(request, "claims/not_shown.html", context, status=410 if gone else 404)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.accounts import account, with_anchors
-from claims.choices import Pattern
+from claims.choices import Finding, Pattern
 from claims.filters import SpeakerFilter, said_by, with_voice
 from claims.models import Contradiction, Position, Speaker, Statement
 from claims.views.records import listing
@@ -13,20 +13,20 @@ from claims.views.records import listing
 
 @require_safe
 def speaker_list(request: HttpRequest) -> HttpResponse:
-    rows = Speaker.objects.published().select_related("side", "parent").with_counts()
+    rows = Speaker.objects.published().select_related("side").with_parent().with_counts()
     return listing(request, SpeakerFilter(request.GET, queryset=rows), "claims/speaker_list.html")
 
 
 @require_safe
 def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Own words, words said for it, answers by question, reversals."""
-    speakers = Speaker.objects.published().select_related("side", "parent", "outlet", "only_in")
+    speakers = Speaker.objects.published().select_related("side").with_parent()
     speaker = get_object_or_404(speakers.prefetch_related("names"), slug=slug)
     public = with_anchors(Statement.objects.published().for_reading()).order_by("said_from", "pk")
     own = public.filter(pk__in=said_by([speaker]))
     spoken_for = public.filter(on_behalf_of=speaker).exclude(speaker=speaker)
     positions = Position.objects.published().filter(statement__in=said_by([speaker]))
-    pairs = Contradiction.objects.published().for_reading().filter(with_voice([speaker]))
+    pairs = list(Contradiction.objects.published().for_reading().filter(with_voice([speaker])).order_by("pk"))
     context = {
         "speaker": speaker,
         "own": [account(s) for s in own],
@@ -35,7 +35,14 @@ def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "positions": positions.select_related("question__topic", "statement").order_by(
             "question__topic__order", "question__order", "statement__said_from", "pk"
         ),
-        "pairs": pairs.order_by("pk"),
-        "reversals": [p for p in pairs if p.pattern in {Pattern.REVERSAL, Pattern.SELF_CONTRADICTION}],
+        "pairs": pairs,
+        "reversals": [pair for pair in pairs if _reverses(pair, speaker)],
     }
     return render(request, "claims/speaker_detail.html", context)
+
+
+def _reverses(pair: Contradiction, speaker: Speaker) -> bool:
+    """Whether this speaker, and no other of the same body, said both, and they pull apart."""
+    voices = [(s.speaker, *s.further_speakers.all()) for s in (pair.first, pair.second)]
+    one_voice = pair.pattern in {Pattern.REVERSAL, Pattern.SELF_CONTRADICTION}
+    return one_voice and pair.finding != Finding.APPARENT_ONLY and all(speaker in voice for voice in voices)

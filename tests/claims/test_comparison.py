@@ -24,7 +24,7 @@ def entry(ref="a", columns=("iraq",), **values):
         "answer": "",
         "gist": "",
         "words": "the talks were halted",
-        "quoted": False,
+        "form": "paraphrase",
         "interpreted": False,
         "language": "en",
         "said_from": None,

@@ -78,6 +78,28 @@ def content_anchor() -> Anchor:
     return AnchorFactory()
 
 
+def publish_with_quote(statement: Statement, tier: str) -> None:
+    """Publish a draft whose quotation was not found."""
+    rows(statement.anchors.filter(part=AnchorPart.QUOTE), tier=tier)
+    update_row(statement, status=PUBLISHED)
+
+
+def two_pieces() -> Statement:
+    """A published paraphrase whose content leaves words out between two passages."""
+    statement = StatementFactory(
+        capture__text="We never, he said, discussed it.", anchored=False, content="never […] it"
+    )
+    AnchorFactory(statement=statement, part=AnchorPart.CONTENT, order=0, start=3, end=8, exact="never")
+    AnchorFactory(statement=statement, part=AnchorPart.CONTENT, order=1, start=29, end=31, exact="it")
+    update_row(statement, status=PUBLISHED)
+    return statement
+
+
+def joined(statement: Statement) -> Statement:
+    statement.further_speakers.add(SpeakerFactory())
+    return statement
+
+
 def narrated() -> Statement:
     speaker = OutletSpeakerFactory()
     return StatementFactory(
@@ -242,12 +264,6 @@ BREAKS = [
     ),
     Break(
         "statement_published_has_anchor",
-        "anchor no longer found",
-        lambda: StatementFactory(status=PUBLISHED),
-        lambda statement: rows(statement.anchors, tier=Tier.CHANGED),
-    ),
-    Break(
-        "statement_published_has_anchor",
         "released while not found",
         lambda: StatementFactory(status=PUBLISHED, anchored=False, held_since="2024-01-01T00:00Z", held_reason="x"),
         lambda statement: update_row(statement, held_since=None, held_reason=""),
@@ -289,8 +305,8 @@ BREAKS = [
         Break(
             "statement_published_quotes_found",
             tier,
-            direct,
-            lambda statement, tier=tier: rows(statement.anchors.filter(part=AnchorPart.QUOTE), tier=tier),
+            lambda: StatementFactory(quotes=["never"], mode=Mode.DIRECT),
+            lambda statement, tier=tier: publish_with_quote(statement, tier),
         )
         for tier in Tier.values
         if tier not in Tier.found()
@@ -301,6 +317,32 @@ BREAKS = [
         direct,
         lambda statement: AnchorFactory(
             statement=statement, part=AnchorPart.QUOTE, order=1, exact="nowhere", start=0, end=7, tier=Tier.NOT_FOUND
+        ),
+    ),
+    Break(
+        "statement_content_as_anchored",
+        "other words under the anchor",
+        lambda: StatementFactory(status=PUBLISHED),
+        lambda statement: update_row(statement, content="Nobody ever said this"),
+    ),
+    Break(
+        "statement_content_as_anchored",
+        "a piece that the content has not",
+        two_pieces,
+        lambda statement: update_row(statement, content="never […] nothing"),
+    ),
+    Break(
+        "statement_quotes_in_content",
+        "quote beside the content",
+        lambda: StatementFactory(
+            capture__text="No, he said. We never discussed it.",
+            content="We never discussed it",
+            mode=Mode.DIRECT,
+            quotes=["never"],
+            status=PUBLISHED,
+        ),
+        lambda statement: rows(
+            statement.anchors.filter(part=AnchorPart.QUOTE), start=0, end=2, exact="No", prefix="", suffix=""
         ),
     ),
     Break(
@@ -363,6 +405,32 @@ BREAKS = [
         "statement moved to another source",
         unnamed,
         lambda statement: update_row(statement, capture=CaptureFactory(text=statement.capture.text)),
+    ),
+    Break(
+        "statement_unnamed_of_this_source",
+        "joined by one of another source",
+        StatementFactory,
+        lambda statement: statement.further_speakers.add(UnnamedSpeakerFactory()),
+    ),
+    by_values(
+        "statement_unnamed_of_this_source",
+        "passes on the words of one of another source",
+        StatementFactory,
+        lambda _: {"relays": UnnamedSpeakerFactory(), "relay_certainty": "explicit"},
+    ),
+    by_values(
+        "statement_unnamed_of_this_source",
+        "speaks for one of another source",
+        StatementFactory,
+        lambda _: {"on_behalf_of": UnnamedSpeakerFactory()},
+    ),
+    Break(
+        "statement_unnamed_of_this_source",
+        "joint speaker made unnamed",
+        lambda: joined(StatementFactory()),
+        lambda statement: update_row(
+            statement.further_speakers.get(), kind=SpeakerKind.UNNAMED, only_in=SourceFactory()
+        ),
     ),
     Break(
         "statement_unnamed_of_this_source",

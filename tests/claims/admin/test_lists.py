@@ -237,3 +237,61 @@ def test_a_viewer_reads_every_form_and_changes_none(signed_in, django_user_model
         assert client.get(f"/admin/{path}/change/").status_code == 200
         assert client.post(f"/admin/{path}/change/", {"content": "forged", "title": "forged"}).status_code == 403
     assert Topic.objects.filter(title="forged").count() == 0
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nothing_is_deleted_in_bulk(boss, room):
+    record = ROOMS[room]()
+    assert "delete_selected" not in boss.get(f"{room}/").content.decode()
+    boss.post(f"{room}/", action="delete_selected", _selected_action=[record.pk], post="yes")
+    assert type(record).objects.filter(pk=record.pk).exists()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_an_address_with_nonsense_is_answered_with_the_list(boss, room):
+    ROOMS[room]()
+    for name in ("q", "status__exact", "kind__exact", "said_from__year", "published_from__year", "o", "a\x00"):
+        response = boss.client.get(f"/admin/{room}/", {name: "\x00"}, follow=True)
+        assert response.status_code == 200
+        assert told(response) == ["A part of the address makes no sense and was left out."]
+
+
+@pytest.mark.parametrize("room", STEP_PATHS)
+@pytest.mark.parametrize("key", ["x", "\x00", "-1", "9" * 30, "٣"])
+def test_a_ticked_record_that_is_nonsense_is_left_out(desk, drafts, room, key):
+    drafts[room].refresh_from_db()
+    for action in ("publish_them", "withdraw_them", "submit_them"):
+        response = desk.post(f"{room}/", action=action, _selected_action=[key])
+        assert response.status_code == 200
+        assert "A record that you ticked is not known here; it was left out." in told(response)
+    desk.post(f"{room}/", action="submit_them", _selected_action=[key, drafts[room].pk])
+    drafts[room].refresh_from_db()
+    assert drafts[room].status == Status.IN_REVIEW
+
+
+CAPTURED = [
+    ("claims/statement/", {}),
+    ("claims/statement/options/", {"app_label": "claims", "model_name": "contradiction", "field_name": "first"}),
+    ("sources/capture/options/", {"app_label": "claims", "model_name": "statement", "field_name": "capture"}),
+    ("sources/capture/", {}),
+]
+
+
+@pytest.mark.parametrize(("path", "asked"), CAPTURED)
+def test_a_list_leaves_the_captured_texts_where_they_are(desk, path, asked):
+    StatementFactory()
+    with CaptureQueriesContext(connection) as made:
+        assert desk.get(path, **asked).status_code == 200
+    for query in made:
+        read = query["sql"].replace('LENGTH("sources_capture"."text")', "")
+        assert '"sources_capture"."text"' not in read
+        assert '"sources_capture"."excerpt_map"' not in read
+        assert '"claims_statement"."search"' not in read
+
+
+def test_the_copies_of_a_source_are_counted_not_read(desk):
+    capture = CaptureFactory(text="Kept text")
+    with CaptureQueriesContext(connection) as made:
+        response = desk.get(f"sources/source/{capture.source_id}/change/")
+    assert "9 characters" in response.content.decode()
+    assert not [query for query in made if '"text",' in query["sql"].replace('LENGTH("sources_capture"."text")', "")]

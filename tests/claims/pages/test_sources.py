@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 WHOLE = (
     "The canaryhead stands far before the words that anybody recorded in this report. "
     "The minister said the talks were halted, and the premier said a date was set. "
-    "Nobody else in the room spoke about that. The canarytail stands far behind the words that anybody recorded in this report."
+    "Nobody else spoke about that afterwards. "
+    "The canarytail stands far behind the words that anybody recorded in this report."
 )
 FIRST, SECOND = "the talks were halted", "a date was set"
 

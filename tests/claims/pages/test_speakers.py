@@ -56,7 +56,13 @@ def test_line_says_side_kind_parent_and_count(reader):
     public(speaker=speaker)
     StatementFactory(speaker=speaker)
     answer = main(reader.get("/speakers/"))
-    assert texts(one(by_class(answer, "further"))) == ["The Ministry Iraq · Institution of The State · 2 statements"]
+    assert texts(one(by_class(answer, "further"))) == ["The Ministry Iraq · Institution · 2 statements"]
+    public(speaker=state).further_speakers.add(speaker)
+    answer = main(reader.get("/speakers/"))
+    assert texts(one(by_class(answer, "further"))) == [
+        "The Ministry Iraq · Institution of The State · 3 statements",
+        "The State Person · 1 statement",
+    ]
 
 
 def test_filters(reader):

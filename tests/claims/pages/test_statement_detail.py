@@ -71,7 +71,8 @@ def test_quotation_is_verified_and_in_its_place(reader):
 def test_chain_leads_from_the_outlet_to_whose_words_they_are(reader):
     """A14a: the newspaper, Allawi, the ministry; A14b: unclear whose words."""
     assert facts(page(reader, "v6wrgh7q29"))["Chain"] == (
-        "Asharq Al-Awsat ← Hussein Allawi (“said”) ← Ministry of Foreign Affairs (Iraq) (“indicated”)"
+        "Asharq Al-Awsat ←quotes Hussein Allawi (“said”) "
+        "←who passes on Ministry of Foreign Affairs (Iraq) (“indicated”)"
     )
     assert facts(page(reader, "d3jb7esvwe"))["Chain"].endswith("(“indicated”), unclear whose words")
     assert facts(page(reader, "92mp3bpfza"))["Chain"] == "Asharq Al-Awsat"

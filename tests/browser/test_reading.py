@@ -1,0 +1,260 @@
+"""What only a browser shows of the readers' pages: rows that line up, narrow screens, keyboard, dark, right to left."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from claims.models import Statement
+from tests.factories import StatementFactory, TranslationFactory
+from tests.story import copy_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+TALKS = "us-iraq-coalition-talks"
+PAIR = "/contradictions/z8zaqp1317/"
+PAGES = {
+    "front": "/",
+    "topics": "/topics/",
+    "matrix": f"/topics/{TALKS}/",
+    "contradictions": "/contradictions/",
+    "pair": PAIR,
+    "chooser": "/compare/",
+    "chooser with a problem": "/compare/?statement=hhejaw7a5f",
+    "statements compared": "/compare/?statement=hhejaw7a5f&statement=m9qhcy0t9c&statement=5zk0dt6t15",
+    "speakers compared": f"/compare/?topic={TALKS}&speaker=matthew-miller&speaker=official-sources",
+    "statements": "/statements/?q=withdrawal&mode=direct",
+    "statements with a problem": "/statements/?mode=sung&said_after=soon",
+    "statement": "/statements/m9qhcy0t9c/",
+    "speakers": "/speakers/",
+    "speaker": "/speakers/matthew-miller/",
+    "sources": "/sources/",
+    "source in passages": "/sources/v8rhmbxqs1/",
+    "source in full": "/sources/3pd1c70tzt/",
+    "method": "/about/method/",
+    "not there": "/nothing/",
+    "withdrawn": "/statements/rtmg6wtsrr/",
+}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def story(transactional_db, story_rows):
+    """In place of the suite's own: written for the server's thread to see, and gone after the test."""
+    copy_in(story_rows)
+    Statement.objects.filter(ref="rtmg6wtsrr").update(status="withdrawn")
+
+
+def open_all(page):
+    """Show what a reader can unfold."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+
+
+def overflow(page):
+    """How far the page reaches beyond the window, and what does."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth
+            const over = document.documentElement.scrollWidth - width
+            const beyond = each => each.getBoundingClientRect().right > width + 1
+            const out = [...document.querySelectorAll('main *')].filter(beyond)
+            return over > 0 ? [over, ...out.slice(0, 5).map(e => e.outerHTML.slice(0, 150))] : []
+        }"""
+    )
+
+
+def headings(page):
+    """The ranks of the headings that are shown, in the order of the page."""
+    shown = page.locator(":is(h1, h2, h3, h4, h5, h6):visible")
+    return shown.evaluate_all("found => found.map(each => Number(each.tagName[1]))")
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_page_is_accessible_and_fits(browser_page, address):
+    """axe finds nothing, light and dark, wide and narrow; nothing is wider than 320 px; headings keep their order."""
+    found = {}
+    for scheme in ("light", "dark"):
+        for size in (WIDE, NARROW):
+            browser_page.emulate_media(color_scheme=scheme)
+            browser_page.set_viewport_size(size)
+            browser_page.goto(address)
+            open_all(browser_page)
+            shown = Axe().run(browser_page).response
+            for violation in shown["violations"]:
+                where = [node["html"][:200] for node in violation["nodes"]]
+                found[scheme, size["width"], violation["id"]] = where
+            ranks = headings(browser_page)
+            assert (ranks[0], ranks.count(1)) == (1, 1)
+            assert [pair for pair in pairwise(ranks) if pair[1] > pair[0] + 1] == []
+            if size is NARROW and (wide := overflow(browser_page)):
+                found[scheme, "overflow"] = wide
+    assert found == {}
+
+
+@pytest.mark.usefixtures("story")
+def test_narrow_pages_stay_readable_with_large_letters(browser_page):
+    """200 % zoom of a screen of 640 px is one of 320 px with letters of twice the size."""
+    browser_page.set_viewport_size({"width": 640, "height": 640})
+    for address in PAGES.values():
+        browser_page.goto(address)
+        browser_page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert overflow(browser_page) == [], address
+
+
+ROWS = ["row-form", "row-role", "row-when", "row-where", "row-told", "row-checked", "row-source"]
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("address", [PAIR, "/contradictions/n1wvnzpjer/", "/contradictions/pm1rmj8scp/"])
+def test_rows_of_both_accounts_line_up(browser_page, address):
+    browser_page.goto(address)
+    for name in (".side header", ".pair-words", *(f".{row}" for row in ROWS)):
+        boxes = [each.bounding_box() for each in browser_page.locator(name).all()]
+        assert len(boxes) == 2, name
+        assert abs(boxes[0]["y"] - boxes[1]["y"]) < 1, name
+        assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"], name
+
+
+@pytest.mark.usefixtures("story")
+def test_narrow_pair_stacks_the_accounts_and_names_the_speaker_at_each_row(browser_page):
+    browser_page.set_viewport_size(NARROW)
+    browser_page.goto(PAIR)
+    words = [each.bounding_box() for each in browser_page.locator(".pair-words").all()]
+    rows = [each.bounding_box()["y"] for row in ROWS for each in browser_page.locator(f".{row}").all()]
+    assert words[0]["y"] + words[0]["height"] <= words[1]["y"]
+    assert rows == sorted(rows)
+    assert words[1]["y"] < rows[0]
+    terms = browser_page.locator(".pair dt").all_inner_texts()
+    assert [term.split(": ")[1] for term in terms] == ["Official sources"] * 7 + ["Matthew Miller"] * 7
+
+
+@pytest.mark.usefixtures("story")
+def test_wide_pair_names_each_speaker_once_above(browser_page):
+    browser_page.goto(PAIR)
+    assert [term for term in browser_page.locator(".pair dt").all_inner_texts() if ":" in term] == []
+
+
+@pytest.mark.usefixtures("story")
+def test_keyboard_skips_to_the_content(browser_page):
+    browser_page.goto(PAIR)
+    browser_page.keyboard.press("Tab")
+    skip = browser_page.locator(":focus")
+    assert skip.inner_text() == "Skip to the content"
+    assert skip.bounding_box()["x"] >= 0
+    browser_page.keyboard.press("Enter")
+    browser_page.wait_for_url("**#main")
+    browser_page.keyboard.press("Tab")
+    assert browser_page.locator(":focus").inner_text() == "US–Iraq talks on the coalition’s mission"
+
+
+@pytest.mark.usefixtures("story")
+def test_keyboard_reaches_the_marked_passage_and_its_statement(browser_page):
+    browser_page.goto("/sources/v8rhmbxqs1/")
+    browser_page.locator("#s-m9qhcy0t9c mark a").scroll_into_view_if_needed()
+    target = "/statements/m9qhcy0t9c/"
+    for _ in range(150):
+        browser_page.keyboard.press("Tab")
+        focused = browser_page.locator(":focus")
+        if focused.get_attribute("href") == target and focused.evaluate("e => e.closest('mark') !== null"):
+            break
+    assert focused.get_attribute("href") == target
+    outline = focused.evaluate("e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).outlineWidth]")
+    assert outline == ["solid", "3px"]
+    browser_page.keyboard.press("Enter")
+    browser_page.wait_for_url(f"**{target}")
+    assert browser_page.locator("blockquote").inner_text() == (
+        "“At no time did we discuss the withdrawal of American forces from Iraq”"
+    )
+
+
+@pytest.mark.usefixtures("story")
+def test_passage_link_leads_to_the_passage(browser_page):
+    browser_page.goto(PAIR)
+    browser_page.locator(".passage-link").nth(1).click()
+    browser_page.wait_for_url("**/sources/v8rhmbxqs1/#s-m9qhcy0t9c")
+    browser_page.wait_for_function(
+        """() => { const box = document.querySelector(':target').getBoundingClientRect()
+                   return box.top >= 0 && box.top < innerHeight }"""
+    )
+
+
+@pytest.mark.usefixtures("story")
+def test_everything_works_without_javascript(browser, live_server):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#q", "withdrawal")
+    page.click("form[role=search] button")
+    assert page.locator(".statements > li").count() == 4
+    page.click("summary")
+    page.check("input[name=mode][value=direct]")
+    page.click("details button")
+    words = page.locator(".statements > li .words").all_inner_texts()
+    assert [each.split(",")[0] for each in words] == [
+        "“At no time did we discuss the withdrawal of American forces from Iraq”",
+        "“Tasnim",
+    ]
+    assert page.locator(".chips li").count() == 2
+    page.click(".chips li:last-child a")
+    assert page.locator(".statements > li").count() == 4
+    page.goto("/compare/")
+    page.check("input[value=matthew-miller]")
+    page.check("input[value=official-sources]")
+    page.click(".chooser button")
+    assert page.locator(".matrix .column-name").all_inner_texts() == ["Matthew Miller", "Official sources"]
+    context.close()
+
+
+def test_arabic_words_run_from_right_to_left(browser_page, transactional_db):
+    statement = StatementFactory(
+        status="published",
+        language="ar",
+        content="لم نناقش الانسحاب",
+        quotes=["لم نناقش الانسحاب"],
+        mode="direct",
+        capture__source__language="ar",
+        capture__source__title="بيان",
+    )
+    TranslationFactory(statement=statement, language="en", text="We did not discuss the withdrawal", by="editor")
+    addresses = [statement, statement.speaker, statement.capture.source]
+    for address in ["/statements/", *(record.get_absolute_url() for record in addresses)]:
+        for size in (WIDE, NARROW):
+            browser_page.set_viewport_size(size)
+            browser_page.goto(address)
+            words = browser_page.locator(":is(.words, .in-source)[lang=ar]").first
+            assert words.get_attribute("dir") == "rtl"
+            style = words.evaluate(
+                "e => [getComputedStyle(e).direction, getComputedStyle(e.querySelector('p') || e).textAlign]"
+            )
+            assert style == ["rtl", "start"], address
+            assert overflow(browser_page) == []
+            assert [v["id"] for v in Axe().run(browser_page).response["violations"]] == []
+    browser_page.goto(statement.get_absolute_url())
+    assert browser_page.locator("blockquote").inner_text() == "«لم نناقش الانسحاب»"
+    rule = browser_page.locator("blockquote").evaluate(
+        "e => [getComputedStyle(e).borderRightWidth, getComputedStyle(e).borderLeftWidth]"
+    )
+    assert rule == ["3px", "0px"]
+    assert browser_page.locator(".translation .words").get_attribute("dir") == "ltr"
+
+
+@pytest.mark.usefixtures("story")
+def test_narrow_matrix_names_the_side_at_each_cell(browser_page):
+    browser_page.set_viewport_size(NARROW)
+    browser_page.goto(f"/topics/{TALKS}/")
+    names = (
+        browser_page.locator(".matrix tbody tr")
+        .first.locator("td")
+        .evaluate_all("cells => cells.map(cell => getComputedStyle(cell, '::before').content)")
+    )
+    assert names == ['"Iraq"', '"United States"', '"Unnamed sources"', '"The outlet itself"']
+
+
+@pytest.mark.usefixtures("story")
+def test_print_leaves_out_what_cannot_be_clicked(browser_page):
+    browser_page.goto(PAIR)
+    browser_page.emulate_media(media="print")
+    assert not browser_page.locator("nav").first.is_visible()
+    assert browser_page.locator(".pair-words").count() == 2
+    assert browser_page.locator("mark").first.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
