@@ -104,14 +104,15 @@ class ContradictionQuerySet(ByRef):
         return self.filter(status__in=ONCE_PUBLIC, question__topic__status__in=ONCE_PUBLIC)
 
     def for_reading(self) -> Self:
-        """Each pair with both statements, their speakers and anchors, and what their lines name: five queries."""
-        one = ("speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet")
-        many = ("anchors", "further_speakers")
-        sides = ("first", "second")
-        unread = ("search", "capture__text", "capture__excerpt_map")
-        found = self.select_related("question__topic", *(f"{side}__{path}" for side in sides for path in one))
-        return found.defer(*(f"{side}__{path}" for side in sides for path in unread)).prefetch_related(
-            *(f"{side}__{path}" for side in sides for path in many)
+        """Each pair with both statements, their speakers and anchors, and what their lines name: seven queries.
+
+        Prefetched, not joined: a join of twenty tables leaves PostgreSQL's planner guessing.
+        """
+        from claims.models import Statement
+
+        accounts = Statement.objects.for_reading().prefetch_related("anchors", "further_speakers")
+        return self.select_related("question__topic").prefetch_related(
+            Prefetch("first", accounts), Prefetch("second", accounts)
         )
 
 

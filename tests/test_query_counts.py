@@ -61,10 +61,10 @@ def fill():
 
 
 LISTS = {
-    "front": 7,
+    "front": 9,
     "topic_list": 1,
     "statement_list": 9,
-    "contradiction_list": 8,
+    "contradiction_list": 10,
     "speaker_list": 3,
     "source_list": 2,
     "compare": 2,
@@ -106,14 +106,14 @@ def test_statement_list_with_every_filter(reader, django_assert_num_queries, fil
 @pytest.mark.parametrize("count", [1, 3])
 def test_topic_detail(reader, django_assert_num_queries, fill, count):
     topic, _ = fill(count)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         assert reader.get(topic.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_contradiction_detail(reader, django_assert_num_queries, fill, count):
     _, pairs = fill(count)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert reader.get(pairs[0].get_absolute_url()).status_code == 200
 
 
@@ -127,7 +127,7 @@ def test_statement_detail(reader, django_assert_num_queries, fill, count):
         statement.in_reply_to.add(pair.second)
         pair.first.in_reply_to.add(statement)
         Statement.objects.filter(pk=pair.second.pk).update(same_words_as=statement)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert reader.get(statement.get_absolute_url()).status_code == 200
 
 
@@ -156,7 +156,7 @@ def test_speaker_detail(reader, django_assert_num_queries, fill, count):
         Statement.objects.filter(pk=pair.first.pk).update(speaker=speaker, relays=speaker)
         Statement.objects.filter(pk=pair.second.pk).update(on_behalf_of=speaker)
         SpeakerNameFactory(speaker=speaker)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         assert reader.get(speaker.get_absolute_url()).status_code == 200
     assert Contradiction.objects.filter(first__speaker=speaker).count() == count
 

@@ -15,7 +15,7 @@ NEWEST = 6
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The newest pairs and the topics. 7 queries."""
+    """The newest pairs and the topics. 9 queries."""
     pairs = Contradiction.objects.published().for_reading().order_by("-pk")[:NEWEST]
     context = {
         "pairs": list(pairs),

@@ -32,4 +32,3 @@ def test_no_field_of_a_statement_is_cut_off(browser_page, width):
     for form in (f"{statement.pk}/change/", f"add/?capture={statement.capture_id}"):
         browser_page.goto(f"/admin/claims/statement/{form}")
         assert browser_page.evaluate(CUT_OFF) == []
-        browser_page.screenshot(path=f"/tmp/admin2_{width}_{form.split('/')[0]}.png", full_page=True)
