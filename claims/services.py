@@ -53,7 +53,7 @@ class Ambiguous(ValidationError):
 
 def find_passage(text: str, passage: Passage, within: Span | None = None) -> Span | None:
     """Where the words stand in the text; None where they do not. Raises Ambiguous where there is a choice."""
-    match = locate(text, passage.words, within=within)
+    match = locate(text, passage.words, within=within, exactly=True)
     if passage.at is not None and (chosen := [span for span in match.spans if span.start == passage.at]):
         return chosen[0]
     if len(match.spans) > 1:

@@ -123,12 +123,12 @@ class StatementForm(DeskForm):
     def _offer_kept(self) -> None:
         """Show the choice of places that was made, so that it can be made anew."""
         text, content = self.instance.capture.text, self.instance.content
-        spans = locate(text, content).spans
+        spans = locate(text, content, exactly=True).spans
         at = next((anchor.start for anchor in self.kept[AnchorPart.CONTENT]), None)
         self._offer("content", "content_at", text, content, spans, at)
         within = next((span for span in spans if span.start == at), None)
         for number, anchor in enumerate(self.kept[AnchorPart.QUOTE]):
-            found = locate(text, anchor.exact, within=within).spans
+            found = locate(text, anchor.exact, within=within, exactly=True).spans
             self._offer("quoted", f"quoted_at_{number}", text, anchor.exact, found, anchor.start)
 
     def clean_content(self) -> str:
@@ -179,7 +179,7 @@ class StatementForm(DeskForm):
             self.passages.append(Passage(words, span.start if span else None))
 
     def _not_quoted(self, text: str, words: str) -> str:
-        if self.content_span and locate(text, words).spans:
+        if self.content_span and locate(text, words, exactly=True).spans:
             return (
                 f"“{excerpt_of(words)}” stands in the captured text, but outside the statement's words, so it cannot "
                 "be published: let the statement's words reach over it, or take it out."
@@ -190,7 +190,7 @@ class StatementForm(DeskForm):
         self, text: str, field: str, name: str, words: str, part: AnchorPart, order: int, within: Span | None
     ) -> Span | None:
         """The one place of the words; an error beside the field and a choice below it where there are several."""
-        spans = locate(text, words, within=within).spans
+        spans = locate(text, words, within=within, exactly=True).spans
         if len(spans) <= 1:
             return spans[0] if spans else None
         chosen = str(self.data.get(self.add_prefix(name), ""))
