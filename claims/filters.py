@@ -25,8 +25,14 @@ class PlainEdtfField(EdtfField):
     help = ""
     attrs = {}
 
+    def __init__(self, *, bound: str, **kwargs: Any) -> None:
+        self.bound = bound
+        super().__init__(**kwargs)
+
     def clean(self, value: Any) -> edtf.UncertainDate | None:  # type: ignore[override]
         date = super().clean(value)
+        if value and getattr(date, self.bound) is None:
+            raise forms.ValidationError("This date has no such end; write a day, a month or a year.", code="open")
         return None if date.precision == "unknown" else date
 
 
@@ -135,8 +141,8 @@ class StatementFilter(SortedFilter):
     cue_class = _listed(CueClass.choices, "cue_class", "Cue")
     sourcing = _listed(Sourcing.choices, "sourcing", "Terms")
     language = _listed(spoken_languages, "language", "Language")
-    said_after = EdtfFilter(label="Said on or after", method="after", field_name="said_to")
-    said_before = EdtfFilter(label="Said on or before", method="before", field_name="said_from")
+    said_after = EdtfFilter(label="Said on or after", method="after", field_name="said_to", bound="earliest")
+    said_before = EdtfFilter(label="Said on or before", method="before", field_name="said_from", bound="latest")
     disputed = filters.ChoiceFilter(
         label="Disputed",
         method="in_a_pair",
@@ -178,14 +184,10 @@ class StatementFilter(SortedFilter):
         return rows.filter(pk__in=said_by(value)) if value else rows
 
     def after(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
-        if value.earliest is None:
-            return rows
         open_end = Q(said_to__isnull=True, said_from__isnull=False)
         return rows.filter(Q(said_to__gte=value.earliest) | open_end)
 
     def before(self, rows: QuerySet[Statement], name: str, value: edtf.UncertainDate) -> QuerySet[Statement]:
-        if value.latest is None:
-            return rows
         open_start = Q(said_from__isnull=True, said_to__isnull=False)
         return rows.filter(Q(said_from__lte=value.latest) | open_start)
 

@@ -43,6 +43,7 @@ STEPS = {
         Step("publish", "Publish", "Published: readers see it now.", True, services.publish),
         Step("submit", "Submit for review", "Handed to a second reader.", False, services.submit),
         Step("return", "Return to draft", "Returned to draft.", False, services.send_back),
+        Step("release", "Show again", "Shown to readers again.", True, services.release),
         Step("withdraw", "Withdraw", "Withdrawn: readers see that it was there.", True, services.withdraw),
     )
 }
@@ -55,8 +56,10 @@ _STATE = {
 }
 
 
-def steps_from(status: str) -> list[Step]:
-    return [STEPS[name] for name, (allowed, _) in services.STEPS.items() if status in allowed]
+def steps_from(record: Any) -> list[Step]:
+    """The steps that a record can take now; what a failed check holds back can be shown again."""
+    held = [STEPS["release"]] if getattr(record, "held_since", None) else []
+    return [STEPS[name] for name, (allowed, _) in services.STEPS.items() if record.status in allowed] + held
 
 
 class RecordAdmin(DeskAdmin):
@@ -86,7 +89,7 @@ class RecordAdmin(DeskAdmin):
             context["state_is"] = obj.status
             context["held_reason"] = getattr(obj, "held_reason", "")
             if self.has_change_permission(request, obj) and not context.get("is_popup"):
-                context["steps"] = [step for step in steps_from(obj.status) if step.name != "withdraw"]
+                context["steps"] = [step for step in steps_from(obj) if step.name != "withdraw"]
                 if obj.status == Status.PUBLISHED:
                     context["withdraw_url"] = self.step_url(obj, "withdraw")
         return super().render_change_form(request, context, *args, **kwargs)
@@ -132,9 +135,9 @@ class RecordAdmin(DeskAdmin):
             {
                 "record": record,
                 "url": self.form_url(record),
-                "missing": services.missing(record) if step.name == "publish" else [],
+                "missing": services.missing(record) if step.name in {"publish", "release"} else [],
                 "pairs": services.pairs_of(record) if step.name == "withdraw" and isinstance(record, Statement) else [],
-                "possible": step in steps_from(record.status),
+                "possible": step in steps_from(record),
             }
             for record in records
         ]

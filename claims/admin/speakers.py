@@ -55,6 +55,12 @@ class SpeakerAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         return super().get_queryset(request).select_related("side", "parent", "only_in__outlet", "outlet")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Speaker | None = None) -> bool:
+        """Deleting one who joins in a statement would silently change what readers are told."""
+        if obj is not None and obj.joint_statements.exists():
+            return False
+        return super().has_delete_permission(request, obj)
+
     def option_label(self, speaker: Speaker) -> str:
         """The name, and what tells it from another of the same name."""
         if speaker.kind == SpeakerKind.UNNAMED and speaker.only_in:
