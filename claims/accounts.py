@@ -106,7 +106,10 @@ def _shown(position: Position) -> tuple[str, str]:
     words = position.words or statement.content
     if is_quoted(statement, words):
         return words, ""
-    return words, "the outlet’s own words" if statement.mode == Mode.NARRATOR else "paraphrase"
+    if statement.mode == Mode.NARRATOR:
+        return words, "the outlet’s own words"
+    # With the cue: a reported denial must not read as an assertion.
+    return words, f"paraphrase, introduced by “{statement.cue}”" if statement.cue else "paraphrase"
 
 
 def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, int], list[Tie]]) -> Entry:

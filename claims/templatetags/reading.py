@@ -3,6 +3,7 @@
 from django import template
 
 from claims.accounts import Account, account, is_quoted
+from claims.choices import CueClass
 from claims.models import Statement
 from claims.reading import mechanism_words
 from sources import edtf
@@ -32,7 +33,9 @@ def as_account(statement: Statement) -> Account:
 def short_words(statement: Statement, words: str = "") -> dict[str, object]:
     """The given words of a statement, or its content; quotation marks only where they were verified."""
     shown = words or statement.content
-    return {"words": shown, "quoted": is_quoted(statement, shown), "language": statement.language}
+    denied = statement.cue if statement.cue_class == CueClass.DENY else ""  # Else a denial reads as an assertion.
+    quoted = is_quoted(statement, shown)
+    return {"words": shown, "quoted": quoted, "language": statement.language, "denied": denied}
 
 
 @register.filter

@@ -221,7 +221,8 @@ def test_matrix_draws_quotation_marks_only_around_verified_words(reader):
                 quotes = statement.anchors.filter(part="quote").values_list("exact", flat=True)
                 found = [" ".join(exact.split()) for exact in quotes]
                 quoted = all(any(piece in exact for exact in found) for piece in bare.split(" […] "))
-                form = "the outlet’s own words" if statement.mode == "narrator" else "paraphrase"
+                cue = f", introduced by “{statement.cue}”" if statement.cue else ""
+                form = "the outlet’s own words" if statement.mode == "narrator" else f"paraphrase{cue}"
                 assert (text(words) == f"“{bare}”") == quoted, statement.ref
                 said = [
                     p.removesuffix("as interpreted").removesuffix(", ") for p in texts(by_class(entry, "entry-form"))
