@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from claims.choices import AnchorPart, Mode, SpeakerKind
 from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Matrix, Tie, matrix
@@ -33,12 +33,6 @@ class Account:
         return edtf.label(self.statement.said)
 
 
-def with_anchors(statements: QuerySet[Statement], path: str = "") -> QuerySet[Statement]:
-    """Prefetch what `account` needs: one query for anchors, one for further speakers."""
-    anchors = Anchor.objects.order_by("part", "order")
-    return statements.prefetch_related(Prefetch(f"{path}anchors", anchors), f"{path}further_speakers")
-
-
 def quotes_of(statement: Statement) -> list[str]:
     """The statement's quoted passages that were found in the capture, in order."""
     return [a.exact for a in statement.anchors.all() if a.part == AnchorPart.QUOTE and a.tier in Tier.found()]
@@ -50,7 +44,7 @@ def is_quoted(statement: Statement, words: str) -> bool:
 
 
 def account(statement: Statement, conflicting: str = "") -> Account:
-    """One account, with its conflicting words marked. Costs no query after `with_anchors`.
+    """One account, with its conflicting words marked. Costs no query after `with_words`.
 
     Quotation marks are drawn only around words that were found in the capture: a direct statement is shown by its
     quoted passages, any other by its content as it stands in the source.

@@ -83,6 +83,11 @@ def spoken_languages() -> list[tuple[str, str]]:
     return [(tag, LANG_INFO.get(tag.lower(), {}).get("name", tag)) for tag in tags]
 
 
+def called(name: str) -> Q:
+    """The condition that a speaker's name, or another of its names, has this part."""
+    return Q(name__icontains=name) | Q(pk__in=SpeakerName.objects.filter(text__icontains=name).values("speaker"))
+
+
 def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement, dict[str, Any]]:
     """The keys of the statements that these speakers make, alone or jointly; to be used in a subquery."""
     joint = Statement.further_speakers.through.objects.filter(speaker__in=speakers).values("statement")
@@ -158,11 +163,8 @@ class StatementFilter(SortedFilter):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
-        other = SpeakerName.objects.filter(text__icontains=value).values("speaker")
-        named = Speaker.objects.filter(Q(name__icontains=value) | Q(pk__in=other))
-        joint = Statement.further_speakers.through.objects.filter(speaker__in=named).values("statement")
-        names = Q(speaker__in=named) | Q(pk__in=joint)
-        return rows.filter(Q(search=SearchQuery(value, config="english", search_type="websearch")) | names)
+        words = Q(search=SearchQuery(value, config="english", search_type="websearch"))
+        return rows.filter(words | Q(pk__in=said_by(Speaker.objects.filter(called(value)))))
 
     def on_topic(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
         chosen = Statement.topics.through.objects.filter(statement=OuterRef("pk"), topic__in=value)
@@ -238,8 +240,7 @@ class SpeakerFilter(ListFilter):
         fields: list[str] = []
 
     def named(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
-        other = SpeakerName.objects.filter(speaker=OuterRef("pk"), text__icontains=value)
-        return rows.filter(Q(name__icontains=value) | Exists(other))
+        return rows.filter(called(value))
 
 
 class SourceFilter(SortedFilter):

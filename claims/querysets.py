@@ -77,6 +77,12 @@ class StatementQuerySet(ByRef):
             "speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet"
         ).defer("search", "capture__text", "capture__excerpt_map")
 
+    def with_words(self) -> Self:
+        """Statements with what an account of them needs: one query for anchors, one for further speakers."""
+        from claims.models import Anchor
+
+        return self.prefetch_related(Prefetch("anchors", Anchor.objects.order_by("part", "order")), "further_speakers")
+
 
 class PositionQuerySet(models.QuerySet[Any]):
     def get_by_natural_key(self, statement: str, topic: str, question: str) -> Any:
@@ -110,7 +116,7 @@ class ContradictionQuerySet(ByRef):
         """
         from claims.models import Statement
 
-        accounts = Statement.objects.for_reading().prefetch_related("anchors", "further_speakers")
+        accounts = Statement.objects.for_reading().with_words()
         return self.select_related("question__topic").prefetch_related(
             Prefetch("first", accounts), Prefetch("second", accounts)
         )

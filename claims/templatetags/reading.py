@@ -25,7 +25,7 @@ register.filter("date_label", edtf.label)
 
 @register.filter(name="account")
 def as_account(statement: Statement) -> Account:
-    """A statement as an account. No query after `with_anchors`."""
+    """A statement as an account. No query after `with_words`."""
     return account(statement)
 
 

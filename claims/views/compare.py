@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import account, speakers_matrix, with_anchors
+from claims.accounts import account, speakers_matrix
 from claims.comparison import word_diff
 from claims.models import Position, Speaker, Statement, Topic
 
@@ -39,7 +39,7 @@ def _chooser(request: HttpRequest, problem: str = "") -> HttpResponse:
 def _statements(request: HttpRequest, refs: list[str]) -> HttpResponse:
     if not FEWEST <= len(refs) <= MOST:
         return _chooser(request, f"Choose {FEWEST} to {MOST} different statements; this address names {len(refs)}.")
-    found = {s.ref: s for s in with_anchors(Statement.objects.published().for_reading().filter(ref__in=_plain(refs)))}
+    found = {s.ref: s for s in Statement.objects.published().for_reading().filter(ref__in=_plain(refs)).with_words()}
     if len(found) < len(refs):
         raise Http404
     chosen = [found[ref] for ref in refs]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import Account, account, with_anchors
+from claims.accounts import Account, account
 from claims.choices import AnchorPart
 from claims.filters import SourceFilter
 from claims.marking import Mark, Segment, segments
@@ -36,7 +36,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """The citation, the kept copies, and every recorded passage in its place."""
-    public = with_anchors(Statement.objects.published().for_reading()).order_by("pk")
+    public = Statement.objects.published().for_reading().with_words().order_by("pk")
     captures = captures_on_record().prefetch_related(Prefetch("statements", public)).order_by("-captured_at", "-pk")
     sources = sources_on_record().select_related("outlet", "republishes")
     source = get_object_or_404(sources.prefetch_related(Prefetch("captures", captures)), ref=ref)

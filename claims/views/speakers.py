@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import account, with_anchors
+from claims.accounts import account
 from claims.choices import Finding, Pattern
 from claims.filters import SpeakerFilter, said_by, with_voice
 from claims.models import Contradiction, Position, Speaker, Statement
@@ -22,7 +22,7 @@ def speaker_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Own words, words said for it, answers by question, reversals."""
     speakers = Speaker.objects.published().select_related("side").with_parent()
     speaker = get_object_or_404(speakers.prefetch_related("names"), slug=slug)
-    public = with_anchors(Statement.objects.published().for_reading()).order_by("said_from", "pk")
+    public = Statement.objects.published().for_reading().with_words().order_by("said_from", "pk")
     own = public.filter(pk__in=said_by([speaker]))
     spoken_for = public.filter(on_behalf_of=speaker).exclude(speaker=speaker)
     positions = Position.objects.published().filter(statement__in=said_by([speaker]))

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import account, with_anchors
+from claims.accounts import account
 from claims.filters import StatementFilter
 from claims.models import Contradiction, Position, Statement, Topic
 from claims.views.records import find, listing
@@ -13,7 +13,7 @@ from claims.views.records import find, listing
 
 @require_safe
 def statement_list(request: HttpRequest) -> HttpResponse:
-    rows = with_anchors(Statement.objects.published().for_reading())
+    rows = Statement.objects.published().for_reading().with_words()
     return listing(request, StatementFilter(request.GET, queryset=rows), "claims/statement_list.html")
 
 
@@ -21,13 +21,18 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 def statement_detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One statement: its words, who, when, where, what it answers, and the pairs it takes part in."""
     public = Statement.objects.published()
-    rows = with_anchors(public.for_reading().select_related("relays")).prefetch_related(
-        "translations",
-        Prefetch("positions", Position.objects.published().select_related("question__topic")),
-        Prefetch("topics", Topic.objects.published()),
-        Prefetch("in_reply_to", public.for_reading()),
-        Prefetch("replies", public.for_reading()),
-        Prefetch("other_reports", public.for_reading()),
+    rows = (
+        public.for_reading()
+        .with_words()
+        .select_related("relays")
+        .prefetch_related(
+            "translations",
+            Prefetch("positions", Position.objects.published().select_related("question__topic")),
+            Prefetch("topics", Topic.objects.published()),
+            Prefetch("in_reply_to", public.for_reading()),
+            Prefetch("replies", public.for_reading()),
+            Prefetch("other_reports", public.for_reading()),
+        )
     )
     statement, instead = find(request, rows, ref=ref)
     if instead:
