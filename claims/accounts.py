@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from claims.choices import AnchorPart, Mode, SpeakerKind
 from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Matrix, Tie, matrix
-from claims.marking import Mark, Segment, marks_of, segments
 from claims.models import Anchor, Contradiction, Position, Question, Side, Speaker, Statement, Topic
 from sources import edtf
 from sources.choices import Tier
+from sources.marking import Mark, Segment, marks_of, segments
 
 CONFLICT = "conflict"
 

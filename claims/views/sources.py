@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from claims.accounts import Account, account
 from claims.choices import AnchorPart
 from claims.filters import SourceFilter
-from claims.marking import Mark, Segment, segments
 from claims.models import Statement
 from claims.querysets import captures_on_record, sources_on_record
 from claims.views.records import listing
 from sources.choices import Rights, Tier
+from sources.marking import Mark, Segment, segments
 from sources.models import Capture
 
 

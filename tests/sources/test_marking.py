@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.marking import Mark, Segment, marks_of, segments
+from sources.marking import Mark, Segment, marks_of, segments
 
 # Combining marks, an astral letter and right-to-left letters: offsets are code points, whatever is drawn.
 TEXTS = st.text(alphabet="ab “”é\u0301\U0001d4b3ع\n", max_size=30)
