@@ -1,26 +1,19 @@
-"""The writers beside admin forms: find words in a capture, publish, send back, withdraw.
+"""The writers beside admin forms: publish, send back, withdraw, show again.
 
 Every service ends by checking the deferred rules, so that a failure is a ValidationError in an editor's words and
 nothing of it is kept. Status changes happen here only.
 """
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from claims.choices import AnchorPart, Mode, Status
-from claims.models import Anchor, Contradiction, Statement, Topic
-from sources.anchoring import Span, context, locate
+from claims.models import Contradiction, Statement, Topic
 from sources.choices import Tier
 from sources.refusals import enforced
-
-CHECKER = "rashomon 1"
 
 type Recordable = Statement | Contradiction | Topic
 
@@ -31,73 +24,6 @@ STEPS: dict[str, tuple[tuple[str, ...], str]] = {
     "return": ((Status.IN_REVIEW,), Status.DRAFT),
     "withdraw": ((Status.PUBLISHED,), Status.WITHDRAWN),
 }
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Words to anchor: where they may stand is chosen by `at` where they occur more than once."""
-
-    words: str
-    at: int | None = None
-
-
-class Ambiguous(ValidationError):
-    """The words stand more than once in the capture: `spans` are the places to choose from."""
-
-    def __init__(self, words: str, spans: Sequence[Span]) -> None:
-        self.words, self.spans = words, tuple(spans)
-        super().__init__(
-            f"“{words}” stands {len(spans)} times in the captured text; choose which place is meant.", code="ambiguous"
-        )
-
-
-def find_passage(text: str, passage: Passage, within: Span | None = None) -> Span | None:
-    """Where the words stand in the text; None where they do not. Raises Ambiguous where there is a choice."""
-    match = locate(text, passage.words, within=within, exactly=True)
-    if passage.at is not None and (chosen := [span for span in match.spans if span.start == passage.at]):
-        return chosen[0]
-    if len(match.spans) > 1:
-        raise Ambiguous(passage.words, match.spans)
-    return match.spans[0] if match.spans else None
-
-
-def anchor_part(
-    statement: Statement, part: AnchorPart, passages: Sequence[Passage], within: Span | None = None
-) -> None:
-    """Make these passages the statement's anchors of one part, in their order; those no longer named go.
-
-    Words that are not in the capture are kept as an anchor of tier not_found at the start of the text, so that a
-    draft loses nothing; such a quotation cannot be published.
-    """
-    text = statement.capture.text
-    wanted = []
-    for order, passage in enumerate(passages):
-        span = find_passage(text, passage, within)
-        wanted.append((order, passage.words, span))
-    statement.anchors.filter(part=part).exclude(order__lt=len(wanted)).delete()
-    missing = []
-    for order, words, span in wanted:
-        place = span or Span(0, min(len(words), len(text)))
-        prefix, suffix = context(text, place) if span else ("", "")
-        values = {
-            "start": place.start,
-            "end": place.end,
-            "exact": words,
-            "prefix": prefix,
-            "suffix": suffix,
-            "tier": Tier.EXACT if span else Tier.NOT_FOUND,
-        }
-        kept = statement.anchors.filter(part=part, order=order).first()
-        # An anchor of the same words at the same place stays as it is, with what it keeps of its context.
-        same = ("start", "end", "exact", "tier")
-        if kept is None or any(getattr(kept, name) != values[name] for name in same):
-            missing.append((order, values))
-    # All that change go before any comes: two passages that swap places must not overlap half-way.
-    statement.anchors.filter(part=part, order__in=[order for order, _ in missing]).delete()
-    for order, values in missing:
-        Anchor.objects.create(
-            statement=statement, part=part, order=order, checked_at=timezone.now(), checker=CHECKER, **values
-        )
 
 
 def missing(record: Recordable) -> list[str]:

@@ -1,5 +1,7 @@
 """Outlets, what they published (sources), and the kept copies of it (captures). Knows nothing of claims."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -229,3 +231,58 @@ class Capture(models.Model):
     def clean(self) -> None:
         if self.text and not self.text.strip():
             raise ValidationError({"text": "Paste the text: blanks alone prove nothing."})
+
+
+class CaptureIndex(models.Model):
+    """What is made of a capture, to check and to search it quickly; never entered, and at any time made anew.
+
+    The database adds the row, empty, with every capture, however that was written (migration 0003), so that none can
+    be missed; sources/finding.py fills it.
+    """
+
+    capture = models.OneToOneField(
+        Capture,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="index",
+        help_text="The capture that this is made of.",
+    )
+    fold_version = models.PositiveSmallIntegerField(
+        default=0, help_text="The version of the rules by which the text was folded; 0 before it was."
+    )
+    of_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="The sha256 of the text that was folded: a witness beside the capture's own.",
+    )
+    # Plain text: a folded text brought to NFC would no longer fit its map.
+    folded = models.TextField(blank=True, help_text="The text in its loosest form (decision 0010).")
+    runs = models.JSONField(
+        default=list, blank=True, help_text="The way back from the folded text to the characters of the capture."
+    )
+    words = ArrayField(
+        models.IntegerField(), default=list, blank=True, help_text="A number for each word of the text, for the search."
+    )
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When everything that rests on the source was last held against this copy."
+    )
+    fault = Words(blank=True, help_text="What the last check found wrong with the kept copy itself; empty if nothing.")
+
+    class Indexes(models.QuerySet["CaptureIndex"]):
+        def get_by_natural_key(self, ref: str) -> "CaptureIndex":
+            return self.get(capture__ref=ref)
+
+    objects = Indexes.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "capture indexes"
+        indexes = [GinIndex(fields=["words"], name="captureindex_words")]
+
+    def __str__(self) -> str:
+        return f"Index of {self.capture_id}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.capture.ref,)
+
+    natural_key.dependencies = ["sources.capture"]  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ _ARTICLES = frozenset({"al", "el", "ar", "as", "ash", "at", "az", "an", "ad", "l
 
 # Scripts without spaces between words (or, Korean, with particles written on): no boundary can be told without a
 # dictionary, so any place will do.
-_SPACELESS = re.compile(
+SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 
@@ -78,7 +78,7 @@ def _joined(text: str, at: int) -> bool:
     beyond, behind = text[at + 1 : at + 2], text[at - 2 : at - 1] if at > 1 else ""
     if left.isalnum() or left in ARABIC_MARKS or unicodedata.category(left)[0] == "M":
         if right.isalnum():
-            return not (_SPACELESS.match(left) or _SPACELESS.match(right))
+            return not (SPACELESS.match(left) or SPACELESS.match(right))
         if right in _LINKS and beyond.isalnum():
             return True
         return right in _IN_NUMBERS and left.isdecimal() and beyond.isdecimal()

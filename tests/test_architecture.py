@@ -31,6 +31,7 @@ NATURAL_KEYS = {
     "Outlet": (factories.OutletFactory, {"slug"}),
     "Source": (factories.SourceFactory, {"ref"}),
     "Capture": (factories.CaptureFactory, {"ref"}),
+    "CaptureIndex": (lambda: factories.CaptureFactory().index, {"capture"}),
     "Side": (factories.SideFactory, {"slug"}),
     "Speaker": (factories.SpeakerFactory, {"slug"}),
     "SpeakerName": (factories.SpeakerNameFactory, {"speaker", "text", "language"}),

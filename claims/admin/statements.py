@@ -12,14 +12,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from claims import services
-from claims.admin.enforced import RecordAdmin
+from claims.admin.selecting import SelectingAdmin
+from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart
 from claims.forms.filing import NewStatementForm
 from claims.forms.statements import PositionForm, StatementForm
 from claims.models import Position, Statement, Translation
 from sources import edtf
-from sources.admin import CaptureAdmin
 from sources.desk import DeskInline, DeskSelect, short
 from sources.models import Capture
 
@@ -40,14 +39,6 @@ _WHERE = ["occasion", "addressee", "addressee_text", "interpreted"]
 _LINKS = ["topics", "relays", "relay_cue", "relay_certainty", "in_reply_to", "same_words_as"]
 
 
-def _next_step(capture: Capture) -> SafeString:
-    url = reverse("admin:claims_statement_add")
-    return format_html('<a href="{}?capture={}">Record a statement from this text</a>', url, capture.pk)
-
-
-CaptureAdmin.next_step = staticmethod(_next_step)
-
-
 class PositionInline(DeskInline):
     """What the statement answers; one for each question it speaks to."""
 
@@ -64,7 +55,7 @@ class TranslationInline(DeskInline):
 
 
 @admin.register(Statement)
-class StatementAdmin(RecordAdmin):
+class StatementAdmin(SelectingAdmin):
     autocomplete_fields = [
         "capture",
         "speaker",
@@ -94,7 +85,7 @@ class StatementAdmin(RecordAdmin):
     preview_template = "admin/claims/_statement.html"
 
     class Media:
-        js = ["admin/js/jquery.init.js", "claims/desk.js"]
+        js = ["admin/js/jquery.init.js", "claims/desk.js", "sources/selecting.js"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [PositionInline, TranslationInline] if obj else []
@@ -188,9 +179,9 @@ class StatementAdmin(RecordAdmin):
 
     def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
         statement = form.instance
-        content = services.Passage(statement.content, form.content_span.start if form.content_span else None)
-        services.anchor_part(statement, AnchorPart.CONTENT, [content])
-        services.anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_span)
+        content = Passage(statement.content, form.content_span.start if form.content_span else None)
+        anchor_part(statement, AnchorPart.CONTENT, [content])
+        anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_place)
         self._anchor_others(statement, form, change)
         position = getattr(form, "position", None)
         if position is not None:
@@ -198,22 +189,30 @@ class StatementAdmin(RecordAdmin):
             position.save()
             if not form.cleaned_data.get("topics"):
                 statement.topics.add(position.question.topic)
-        request.told = (form.proposed, form.warnings)  # type: ignore[attr-defined]
+        request.told = form  # type: ignore[attr-defined]
 
     def _anchor_others(self, statement: Statement, form: Any, change: bool) -> None:
-        """The cue's place, where it was found or is to be forgotten; in another capture old places mean nothing."""
-        changed = set(form.changed_data) if change else {"cue"}
-        if "capture" in changed:
-            statement.anchors.filter(part=AnchorPart.SPEAKER).delete()
+        """The places of the cue and of the speaker's words, where they were found or selected or are to be forgotten;
+        in another capture old places mean nothing."""
+        changed = set(form.changed_data) if change else {"cue", "attributed_as"}
+        if form.speaker_passages or changed & {"attributed_as", "capture"}:
+            anchor_part(statement, AnchorPart.SPEAKER, form.speaker_passages)
         if changed & {"cue", "content", "capture"} and (form.cue_passages or changed & {"cue", "capture"}):
-            services.anchor_part(statement, AnchorPart.CUE, form.cue_passages)
+            anchor_part(statement, AnchorPart.CUE, form.cue_passages)
 
     def _tell(self, request: HttpRequest) -> None:
-        proposed, warnings = getattr(request, "told", ([], []))
-        if proposed:
-            self.message_user(request, f"Proposed: {', '.join(proposed)}. Check them below.", messages.INFO)
-        for warning in warnings:
-            self.message_user(request, f"Kept as a draft. {warning}", messages.WARNING)
+        """What the check found and what was proposed, once the statement is saved."""
+        form = getattr(request, "told", None)
+        if form is None:
+            return
+        for found in form.found:
+            self.message_user(request, found, messages.SUCCESS)
+        if form.proposed:
+            self.message_user(request, f"Proposed: {', '.join(form.proposed)}. Check them below.", messages.INFO)
+        for caution in form.cautions:
+            self.message_user(request, caution, messages.WARNING)
+        for warning in form.warnings:
+            self.message_user(request, format_html("Kept as a draft. {}", warning), messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         if not self.stays(request):
@@ -231,7 +230,7 @@ class StatementAdmin(RecordAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
         key = form.data.get("capture") if form.is_bound else form.initial.get("capture")
-        if key and str(key).isascii() and str(key).isdigit():
+        if key and str(key).isascii() and str(key).isdigit() and len(str(key)) < 19:
             context["captured"] = Capture.objects.select_related("source__outlet").filter(pk=key).first()
         context["captured_url"] = reverse("admin:sources_capture_text", args=[0])
         context["words_form"] = True

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from claims.anchors import Passage, Place
 from claims.choices import (
     CueClass,
     Mode,
@@ -17,10 +18,10 @@ from claims.choices import (
 from claims.forms.statements import StatementForm, excerpt_of
 from claims.models import Position, Question
 from claims.rules import RULES
-from claims.services import Passage
 from sources.anchoring import Span
+from sources.cues import CUES
 from sources.kept_text import normalise
-from sources.proposals import CUES, find_cue, propose_language, propose_mode
+from sources.proposals import find_cue, propose_language, propose_mode
 
 PROPOSED = "Proposed from the text"
 
@@ -90,9 +91,9 @@ class NewStatementForm(StatementForm):
         self.position: Position | None = None
 
     def _propose(self, data: dict[str, Any], capture: Any) -> None:
-        text, span, speaker = capture.text, self.content_span, data.get("speaker")
+        text, place, span, speaker = capture.text, self.content_place, self.content_span, data.get("speaker")
         own_voice = bool(speaker and speaker.outlet_id and speaker.outlet_id == capture.source.outlet_id)
-        self._propose_mode(data, text, span, own_voice=own_voice)
+        self._propose_mode(data, text, place, own_voice=own_voice)
         self._propose_cue(data, capture, span)
         if not data.get("language"):
             language = propose_language(data["content"]) or capture.source.language
@@ -106,20 +107,21 @@ class NewStatementForm(StatementForm):
             data["sourcing"] = Sourcing.BACKGROUND if unnamed else Sourcing.ON_RECORD
             self.proposed.append(Sourcing(data["sourcing"]).label.lower())
 
-    def _propose_mode(self, data: dict[str, Any], text: str, span: Span | None, *, own_voice: bool) -> None:
+    def _propose_mode(self, data: dict[str, Any], text: str, place: Place | None, *, own_voice: bool) -> None:
         if data.get("mode") or "mode" in self.errors:
-            if data.get("mode") in {Mode.DIRECT, Mode.MIXED} and span and not self.passages:
-                self.passages = [Passage(words.of(text), words.start) for words in propose_mode(text, span)[1]]
+            if data.get("mode") in {Mode.DIRECT, Mode.MIXED} and place and not self.passages:
+                self.passages = _quoted_in(text, place)
             return
-        mode, found = propose_mode(text, span) if span else ("indirect", [])
+        found = _quoted_in(text, place) if place else []
         if own_voice and not self.passages:
             mode, found = Mode.NARRATOR, []
-        elif self.passages:
+        elif self.passages or found:
+            self.passages = self.passages or found
             quoted = " ".join(passage.words for passage in self.passages)
             whole = [c for c in data["content"] if c.isalnum()] == [c for c in quoted if c.isalnum()]
             mode = Mode.DIRECT if whole else Mode.MIXED
         else:
-            self.passages = [Passage(words.of(text), words.start) for words in found]
+            mode = Mode.INDIRECT
         data["mode"] = mode
         self.proposed.append(Mode(mode).label.lower())
         if found and not data.get("quoted"):
@@ -197,3 +199,8 @@ class NewStatementForm(StatementForm):
             for name, errors in error.error_dict.items():
                 self.add_error({"words": "position_words"}.get(name, name), errors)
         self.position = position
+
+
+def _quoted_in(text: str, place: Place) -> list[Passage]:
+    """The passages that the source prints between quotation marks, within the pieces of the statement's words."""
+    return [Passage(words.of(text), words.start) for piece in place.pieces for words in propose_mode(text, piece)[1]]

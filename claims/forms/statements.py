@@ -10,15 +10,19 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from claims.anchors import Passage, Place, find_places
 from claims.choices import (
     AnchorPart,
     DateBasis,
     Mode,
 )
-from claims.models import Position, Statement
+from claims.forms.checking import found_words, limiting_words, missing_words, newer_copy_lacks
+from claims.models import Anchor, Position, Statement
 from claims.rules import RULES
-from claims.services import Passage
-from sources.anchoring import Span, context, locate
+from sources.anchoring import Span, context
+from sources.choices import Tier
+from sources.finding import folded_of
+from sources.folding import Folded
 from sources.forms import DeskForm, EdtfField
 from sources.kept_text import normalise
 from sources.proposals import find_cue
@@ -83,9 +87,12 @@ class StatementForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What the form found out, for the room that saves and reports: see claims/admin/statements.py.
-        self.content_span: Span | None = None
+        self.content_place: Place | None = None
         self.passages: list[Passage] = []
         self.cue_passages: list[Passage] = []
+        self.speaker_passages: list[Passage] = []
+        self.found: list[str] = []
+        self.cautions: list[str] = []
         self.warnings: list[str] = []
         self.proposed: list[str] = []
         if "content" in self.fields:
@@ -97,7 +104,7 @@ class StatementForm(DeskForm):
                 part: [anchor for anchor in anchors if anchor.part == part]
                 for part in (AnchorPart.CONTENT, AnchorPart.QUOTE)
             }
-            self.initial.setdefault("quoted", "\n\n".join(anchor.exact for anchor in self.kept[AnchorPart.QUOTE]))
+            self.initial.setdefault("quoted", "\n\n".join(_as_passages(self.kept[AnchorPart.QUOTE])))
             if not self.is_bound and "content" in self.fields:
                 self._offer_kept()
         else:
@@ -120,16 +127,23 @@ class StatementForm(DeskForm):
         quotes = row.anchors.filter(part=AnchorPart.QUOTE).order_by("start")
         return ", ".join(f"“{exact}”" for exact in quotes.values_list("exact", flat=True))
 
+    @property
+    def content_span(self) -> Span | None:
+        """Where the words stand, from the first piece to the last."""
+        return self.content_place.span if self.content_place else None
+
     def _offer_kept(self) -> None:
         """Show the choice of places that was made, so that it can be made anew."""
-        text, content = self.instance.capture.text, self.instance.content
-        spans = locate(text, content, exactly=True).spans
+        capture, content = self.instance.capture, self.instance.content
+        folded = folded_of(capture)
+        places = find_places(capture.text, content, folded=folded)
         at = next((anchor.start for anchor in self.kept[AnchorPart.CONTENT]), None)
-        self._offer("content", "content_at", text, content, spans, at)
-        within = next((span for span in spans if span.start == at), None)
-        for number, anchor in enumerate(self.kept[AnchorPart.QUOTE]):
-            found = locate(text, anchor.exact, within=within, exactly=True).spans
-            self._offer("quoted", f"quoted_at_{number}", text, anchor.exact, found, anchor.start)
+        self._offer("content", "content_at", capture.text, content, places, at)
+        within = next((place for place in places if place.span.start == at), None)
+        starts = {anchor.exact: anchor.start for anchor in self.kept[AnchorPart.QUOTE]}
+        for number, words in enumerate(_as_passages(self.kept[AnchorPart.QUOTE])):
+            found = find_places(capture.text, words, within, folded=folded)
+            self._offer("quoted", f"quoted_at_{number}", capture.text, words, found, starts.get(words))
 
     def clean_content(self) -> str:
         content = normalise(self.cleaned_data["content"]).strip()
@@ -141,78 +155,102 @@ class StatementForm(DeskForm):
         return content
 
     def clean_quoted(self) -> str:
-        return normalise(self.cleaned_data["quoted"])
+        quoted = normalise(self.cleaned_data["quoted"])
+        if len(quoted) > LONGEST:
+            raise ValidationError(f"These are {len(quoted):,} characters; quoted words have at most {LONGEST:,}.")
+        return quoted
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         capture, content = data.get("capture"), data.get("content")
         passages = passages_of(data.get("quoted") or "")
         if capture and content:
-            self._place(capture.text, content, passages)
+            self._place(capture, content, passages)
             if "content" not in self.errors:
                 self._propose(data, capture)
-                self._find_cue_words(data, capture)
+                self._find_other_words(data, capture)
         self._clean_mode(data)
         self._clean_date(data)
         return data
 
     # Where the words stand.
 
-    def _place(self, text: str, content: str, quoted: list[str]) -> None:
-        self.content_span = self._find(text, "content", "content_at", content, AnchorPart.CONTENT, 0, None)
+    def _place(self, capture: Any, content: str, quoted: list[str]) -> None:
+        text, folded = capture.text, folded_of(capture)
+        self.content_place = self._find(text, folded, "content", "content_at", content, AnchorPart.CONTENT, 0, None)
         if "content" in self.errors:
             return
-        if self.content_span is None:
-            self.warnings.append(
-                "The words are not in the captured text, so this statement cannot be published. Copy them from the "
-                "text once more, character for character."
+        if self.content_place is None:
+            self.warnings.append(missing_words("The words", capture, content, folded))
+        else:
+            self.found.append(found_words("The words", text, self.content_place))
+            self.cautions += filter(
+                None, [limiting_words(text, self.content_place), newer_copy_lacks(capture, content)]
             )
         taken: list[Span] = []
         for number, words in enumerate(quoted):
             name = f"quoted_at_{number}"
-            span = self._find(text, "quoted", name, words, AnchorPart.QUOTE, number, self.content_span)
-            if span is None and "quoted" not in self.errors:
-                self.warnings.append(self._not_quoted(text, words))
-            if span and any(span.overlap(other) for other in taken):
+            place = self._find(text, folded, "quoted", name, words, AnchorPart.QUOTE, number, self.content_place)
+            if "quoted" not in self.errors:
+                if place is None:
+                    self.warnings.append(self._not_quoted(capture, words, folded))
+                else:
+                    self.found.append(found_words(f"The quoted words “{excerpt_of(words)}”", text, place))
+            if place and any(piece.overlap(other) for piece in place.pieces for other in taken):
                 self.add_error("quoted", f"“{excerpt_of(words)}” overlaps another quoted passage; make them one.")
-            taken += [span] if span else []
-            self.passages.append(Passage(words, span.start if span else None))
+            taken += place.pieces if place else ()
+            self.passages.append(Passage(words, place.span.start if place else None))
 
-    def _not_quoted(self, text: str, words: str) -> str:
-        if self.content_span and locate(text, words, exactly=True).spans:
+    def _not_quoted(self, capture: Any, words: str, folded: Folded) -> str:
+        if self.content_place and find_places(capture.text, words, folded=folded):
             return (
                 f"“{excerpt_of(words)}” stands in the captured text, but outside the statement's words, so it cannot "
                 "be published: let the statement's words reach over it, or take it out."
             )
-        return f"“{excerpt_of(words)}” is not in the captured text, so it cannot be published: copy it once more."
+        return missing_words(f"The quoted words “{excerpt_of(words)}”", capture, words, folded)
 
     def _find(
-        self, text: str, field: str, name: str, words: str, part: AnchorPart, order: int, within: Span | None
-    ) -> Span | None:
+        self,
+        text: str,
+        folded: Folded,
+        field: str,
+        name: str,
+        words: str,
+        part: AnchorPart,
+        order: int,
+        within: Place | None,
+    ) -> Place | None:
         """The one place of the words; an error beside the field and a choice below it where there are several."""
-        spans = locate(text, words, within=within, exactly=True).spans
-        if len(spans) <= 1:
-            return spans[0] if spans else None
-        chosen = str(self.data.get(self.add_prefix(name), ""))
-        at = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+        places = find_places(text, words, within, folded=folded)
+        if len(places) <= 1:
+            return places[0] if places else None
+        at = self._chosen(name)
         if at is None:
             at = next((a.start for a in self.kept[part] if a.order == order and a.exact == words), None)
-        found = next((span for span in spans if span.start == at), None)
-        self._offer(field, name, text, words, spans, at if found else None)
+        found = next((place for place in places if place.span.start == at), None)
+        self._offer(field, name, text, words, places, at if found else None)
         if found is None:
             few = (
-                "choose below which place is meant" if len(spans) <= MOST_PLACES else "copy more of the words around it"
+                "choose below which place is meant"
+                if len(places) <= MOST_PLACES
+                else "copy more of the words around it"
             )
-            self.add_error(field, f"“{excerpt_of(words)}” stands {len(spans)} times in the captured text: {few}.")
+            self.add_error(field, f"“{excerpt_of(words)}” stands {len(places)} times in the captured text: {few}.")
         return found
 
-    def _offer(self, field: str, name: str, text: str, words: str, spans: Sequence[Span], at: int | None) -> None:
-        if 1 < len(spans) <= MOST_PLACES:
+    def _chosen(self, name: str) -> int | None:
+        """The start of a place that the editor chose or selected, as the form sends it."""
+        chosen = str(self.data.get(self.add_prefix(name), ""))
+        return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
+
+    def _offer(self, field: str, name: str, text: str, words: str, places: Sequence[Place], at: int | None) -> None:
+        if 1 < len(places) <= MOST_PLACES:
             choices = []
-            for number, span in enumerate(spans, start=1):
-                before, after = context(text, span, 60)
+            for number, place in enumerate(places, start=1):
+                start = place.span.start
+                before, after = context(text, place.span, 60)
                 choices.append(
-                    {"number": number, "at": span.start, "before": before, "after": after, "checked": span.start == at}
+                    {"number": number, "at": start, "before": before, "after": after, "checked": start == at}
                 )
             self.fields[field].widget.places.append(
                 {"name": self.add_prefix(name), "words": words, "short": excerpt_of(words), "choices": choices}
@@ -223,13 +261,24 @@ class StatementForm(DeskForm):
     def _propose(self, data: dict[str, Any], capture: Any) -> None:
         """Nothing to propose: on the form that changes a statement, its own values stand."""
 
-    def _find_cue_words(self, data: dict[str, Any], capture: Any) -> None:
-        """The place of the cue, where it is the one that stands beside the content."""
+    def _find_other_words(self, data: dict[str, Any], capture: Any) -> None:
+        """The places of the cue and of the speaker's words: as selected, or the cue that stands beside the content."""
         span, cue = self.content_span, data.get("cue") or ""
-        if span and cue:
+        self.speaker_passages = self._selected("speaker_at", capture.text, data.get("attributed_as") or "")
+        self.cue_passages = self._selected("cue_at", capture.text, cue)
+        if span and cue and not self.cue_passages:
             found = find_cue(capture.text, span, f"{capture.source.language} en ar")
             if found and found[0].words.casefold() == cue.casefold():
                 self.cue_passages = [Passage(place.of(capture.text), place.start) for place in found[1]]
+
+    def _selected(self, name: str, text: str, words: str) -> list[Passage]:
+        """Words at the places that were selected for them, “…” between two; none where words and places disagree."""
+        sent = str(self.data.get(self.add_prefix(name), ""))
+        starts = [int(start) for start in sent.split(",") if start.isascii() and start.isdigit() and len(start) < 10]
+        pieces = words.split(" … ") if words else []
+        if len(starts) != len(pieces) or any(not text.startswith(p, at) for p, at in zip(pieces, starts, strict=True)):
+            return []
+        return [Passage(piece, at) for piece, at in zip(pieces, starts, strict=True)]
 
     def _clean_mode(self, data: dict[str, Any]) -> None:
         mode = data.get("mode")
@@ -254,6 +303,17 @@ class StatementForm(DeskForm):
             )
         elif basis == DateBasis.EXTERNAL and not data.get("date_note"):
             self.add_error("date_note", "Say where the date is known from; readers see this note.")
+
+
+def _as_passages(quotes: Sequence[Anchor]) -> list[str]:
+    """The anchors of a statement's quotations as the form's passages: pieces around an omission are one."""
+    passages: list[str] = []
+    for before, anchor in zip([None, *quotes], quotes, strict=False):
+        if before is not None and before.tier == anchor.tier == Tier.ELIDED:
+            passages[-1] += f" […] {anchor.exact}"
+        else:
+            passages.append(anchor.exact)
+    return passages
 
 
 class PositionForm(DeskForm):

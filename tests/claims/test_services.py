@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from claims.anchors import Ambiguous, Passage, Place, anchor_part, find_passage
 from claims.choices import AnchorPart, Mode, Status
 from claims.models import Anchor, Contradiction, Statement, Topic
 from claims.rules import RULES
-from claims.services import Ambiguous, Passage, anchor_part, find_passage, missing, publish, send_back, submit, withdraw
+from claims.services import missing, publish, send_back, submit, withdraw
 from sources.anchoring import Span
 from sources.choices import Tier
 from sources.refusals import check_now, enforced
@@ -233,7 +234,7 @@ def test_words_that_stand_twice_are_a_choice(draft):
     with pytest.raises(Ambiguous) as refused:
         anchor_part(draft, AnchorPart.QUOTE, [Passage("the talks")])
     assert refused.value.messages == ["“the talks” stands 2 times in the captured text; choose which place is meant."]
-    assert (refused.value.words, refused.value.spans) == ("the talks", (Span(8, 17), Span(34, 43)))
+    assert [place.span for place in refused.value.places] == [Span(8, 17), Span(34, 43)]
     assert not draft.anchors.exists()
 
 
@@ -246,12 +247,12 @@ def test_choice_among_places_is_heard(draft, at):
 def test_choice_that_is_no_place_of_the_words_asks_again(draft):
     with pytest.raises(Ambiguous):
         find_passage(TEXT, Passage("the talks", at=9))
-    assert find_passage(TEXT, Passage("She said", at=9)) == Span(25, 33)
+    assert find_passage(TEXT, Passage("She said", at=9)) == Place("exact", (Span(25, 33),))
 
 
 def test_place_may_be_given_by_the_content_around(draft):
     """A quotation that stands in the content is looked for there."""
-    anchor_part(draft, AnchorPart.QUOTE, [Passage("the talks")], within=Span(25, 53))
+    anchor_part(draft, AnchorPart.QUOTE, [Passage("the talks")], within=Place("exact", (Span(25, 53),)))
     assert anchors(draft) == [("quote", 0, 34, 43, "the talks", "exact")]
 
 

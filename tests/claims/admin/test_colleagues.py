@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
+from claims.anchors import Passage, anchor_part
 from claims.models import Position, Speaker, SpeakerName, Statement
-from claims.services import Passage, anchor_part
 from tests.claims.admin.filling import Desk, errors
 from tests.factories import (
     PositionFactory,
