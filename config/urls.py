@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from claims.admin.queue import queue_view
+
 urlpatterns = [
+    path("admin/queue/", admin.site.admin_view(queue_view), {"site": admin.site}, name="desk_queue"),
     path("admin/", admin.site.urls),
     path("", include("claims.urls")),
 ]

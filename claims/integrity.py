@@ -1,0 +1,210 @@
+"""Live integrity: what is on record is held against the kept copies, again and again; a failure holds it back.
+
+Three things can go wrong after a statement was filed. A kept copy can be damaged: its text is not the one that was
+kept. A newer copy of the source can lack the words: the source changed. Somebody with the whole text can show that an
+excerpt was never part of it. Each marks the anchors it touches, and the database holds the statement and its pairs in
+the same transaction (migrations 0002, 0003) until an editor decides; services.release is that decision.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from claims.anchors import CHECKER, places_of, tier_between
+from claims.choices import AnchorPart, Status
+from claims.models import Anchor, Statement
+from sources.anchoring import NOT_FOUND, Span, context, locate
+from sources.choices import Tier
+from sources.excerpts import to_whole, verify_excerpt
+from sources.finding import folded_of, keep_folds
+from sources.folding import VERSION
+from sources.kept_text import digest, normalise
+from sources.models import Capture, CaptureIndex
+from sources.records import sha256_of
+from sources.refusals import enforced
+
+DAMAGED = "The kept text is not the one that was kept: its SHA-256 differs. Restore it from a backup."
+
+
+@dataclass
+class Report:
+    """What a check went through, and each failure in a sentence that names the record."""
+
+    captures: int = 0
+    passages: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def due() -> QuerySet[CaptureIndex]:
+    """The copies that something new rests on: new ones, damaged ones, those with anchors that were not checked yet.
+
+    The hash of every kept text is computed by the database: about a gigabyte takes it some seconds.
+    """
+    anchors = Anchor.objects.filter(statement__capture=OuterRef("pk")).exclude(
+        checker=CHECKER, checked_at__isnull=False
+    )
+    text_sha256 = sha256_of("capture__text")
+    return CaptureIndex.objects.filter(
+        Q(checked_at__isnull=True)
+        | ~Q(fold_version=VERSION)
+        | ~Q(fault="")
+        | ~Q(of_sha256=text_sha256)
+        | ~Q(capture__sha256=text_sha256)
+        | Exists(anchors)
+    )
+
+
+def recheck(*, everything: bool = False, progress: Callable[[list[int]], Iterable[int]] = lambda keys: keys) -> Report:
+    """Hold what is on record against the kept copies: what is due, or everything. Each copy is a transaction.
+
+    `progress` is given the keys of the copies and gives them back one by one.
+    """
+    keep_folds()
+    copies = CaptureIndex.objects.all() if everything else due()
+    report = Report()
+    for key in progress(list(copies.order_by("pk").values_list("pk", flat=True))):
+        check_copy(key, report)
+    failing = _once_found().filter(statement__status=Status.PUBLISHED).exclude(tier__in=Tier.found())
+    for anchor in failing.select_related("statement").order_by("statement", "part", "order"):
+        line = f"Statement {anchor.statement.ref}: {anchor.get_tier_display().lower()}: “{anchor.exact}”"
+        report.failures.append(line)
+    return report
+
+
+def check_new_copy(capture: Capture) -> None:
+    """Hold everything that rests on earlier copies of the source against a new one; its keeper calls this."""
+    keep_folds([capture.pk])
+    check_copy(capture.pk, Report())
+
+
+def check_copy(key: int, report: Report) -> None:
+    """One copy: its own text, the anchors that stand on it, and, when it is new, those on earlier copies."""
+    with enforced():
+        index = CaptureIndex.objects.select_for_update(of=("self",)).select_related("capture").get(pk=key)
+        capture = index.capture
+        damaged = digest(capture.text) != capture.sha256 or index.of_sha256 not in {"", capture.sha256}
+        index.fault = DAMAGED if damaged else index.fault.replace(DAMAGED, "").strip()
+        if index.fault:
+            report.failures.append(f"Capture {capture.ref}: {index.fault}")
+        report.captures += 1
+        for statement in Statement.objects.filter(capture=capture).prefetch_related("anchors").order_by("pk"):
+            report.passages += _check_statement(statement, capture.text)
+        if index.checked_at is None and not capture.is_excerpt:
+            _hold_against(capture)
+        index.checked_at = timezone.now()
+        index.save(update_fields=["fault", "checked_at"])
+
+
+def check_excerpts_against(whole: str) -> Report:
+    """Hold the excerpts cut from a whole text, which somebody has, against it. Raises ValueError where none was."""
+    whole = normalise(whole)
+    captures = list(Capture.objects.filter(is_excerpt=True, whole_sha256=digest(whole)).order_by("pk"))
+    if not captures:
+        raise ValueError(
+            f"No kept excerpt was cut from this text (SHA-256 {digest(whole)}). Give the whole text just as it was "
+            "captured, in UTF-8 and with nothing added."
+        )
+    report = Report(captures=len(captures))
+    for capture in captures:
+        problems = verify_excerpt(capture.text, capture.excerpt_map, whole, capture.whole_sha256)
+        with enforced():
+            CaptureIndex.objects.filter(pk=capture.pk).update(fault=" ".join(problems))
+            report.failures += [f"Capture {capture.ref}: {problem}" for problem in problems]
+            for anchor in _once_found().filter(statement__capture=capture, tier__in=Tier.found()):
+                report.passages += 1
+                span = to_whole(capture.excerpt_map, Span(anchor.start, anchor.end))
+                if span is None or whole[span.start : span.end] != anchor.exact:
+                    _lose([anchor], "The whole text does not have these words where the excerpt has them.")
+                    report.failures.append(f"Statement {anchor.statement.ref}: not in the whole text: “{anchor.exact}”")
+    return report
+
+
+def check_own_copy(statement: Statement) -> None:
+    """Find again, in the statement's own copy, words that a newer one lacks: an editor has decided to quote the older.
+
+    Anchors whose words do not stand there stay lost.
+    """
+    text = statement.capture.text
+    for anchor in statement.anchors.filter(tier=Tier.CHANGED):
+        if text[anchor.start : anchor.end] == anchor.exact:
+            tier = tier_between(anchor.exact, statement.content) if anchor.part == AnchorPart.CONTENT else Tier.EXACT
+            _find_again(anchor, Span(anchor.start, anchor.end), text, Tier.ELIDED if tier == NOT_FOUND else tier)
+
+
+def _once_found() -> QuerySet[Anchor]:
+    """The anchors that readers rely on."""
+    return Anchor.objects.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)).select_related("statement")
+
+
+def _check_statement(statement: Statement, text: str) -> int:
+    """Check each anchor of a statement in the text of its own copy; how many there were."""
+    anchors = list(statement.anchors.all())
+    for anchor in anchors:
+        if anchor.tier in Tier.found() and text[anchor.start : anchor.end] == anchor.exact:
+            _sign(anchor)
+        elif anchor.tier != Tier.CHANGED:
+            _look_again(anchor, text)
+    content = [anchor for anchor in anchors if anchor.part == AnchorPart.CONTENT]
+    if content and all(anchor.tier in Tier.found() for anchor in content):
+        stretch = text[content[0].start : content[-1].end]
+        if tier_between(stretch, statement.content) == NOT_FOUND:
+            _lose(content, "The statement's words are not those of the passage they are anchored to.")
+    return len(anchors)
+
+
+def _look_again(anchor: Anchor, text: str) -> None:
+    """Look for an anchor's words once more: in one place, they stand there; else they are lost, or still not found."""
+    places = places_of(locate(text, anchor.exact, anchor.prefix, anchor.suffix))
+    if len(places) == 1 and len(places[0].pieces) == 1:
+        _find_again(anchor, places[0].span, text, places[0].tier)
+    elif anchor.tier in Tier.found():
+        _lose([anchor], "")
+    elif anchor.tier == Tier.UNCHECKED:
+        _write(anchor, tier=Tier.NOT_FOUND)
+    else:
+        _sign(anchor)
+
+
+def _hold_against(capture: Capture) -> None:
+    """Statements that rest on an earlier copy of the source, and are not in this newer one."""
+    earlier = _once_found().filter(
+        statement__capture__source=capture.source_id,
+        statement__capture__captured_at__lte=capture.captured_at,
+        tier__in=Tier.found(),
+    )
+    folded = folded_of(capture)
+    lost = [
+        anchor
+        for anchor in earlier.exclude(statement__capture=capture)
+        if locate(capture.text, anchor.exact, anchor.prefix, anchor.suffix, folded=folded).tier == NOT_FOUND
+    ]
+    _lose(lost, f"The source's copy of {capture.captured_at:%Y-%m-%d %H:%M} UTC no longer has these words.")
+
+
+def _find_again(anchor: Anchor, span: Span, text: str, tier: str) -> None:
+    prefix, suffix = context(text, span)
+    _write(anchor, start=span.start, end=span.end, exact=span.of(text), prefix=prefix, suffix=suffix, tier=tier)
+
+
+def _lose(anchors: Iterable[Anchor], reason: str) -> None:
+    """Mark anchors whose words were found once; the database holds what rests on them, for its own reason or this."""
+    for anchor in anchors:
+        if reason:
+            Statement.objects.filter(pk=anchor.statement_id, status=Status.PUBLISHED, held_since__isnull=True).update(
+                held_since=timezone.now(), held_reason=f"{reason} “{anchor.exact}”"
+            )
+        _write(anchor, tier=Tier.CHANGED)
+
+
+def _sign(anchor: Anchor) -> None:
+    """Say which program checked, the first time it does: when a copy was last checked stands with its index."""
+    if anchor.checker != CHECKER or anchor.checked_at is None:
+        _write(anchor)
+
+
+def _write(anchor: Anchor, **values: object) -> None:
+    for name, value in {**values, "checked_at": timezone.now(), "checker": CHECKER}.items():
+        setattr(anchor, name, value)
+    anchor.save(update_fields=[*values, "checked_at", "checker"])

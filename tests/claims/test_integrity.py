@@ -1,0 +1,254 @@
+"""Live integrity: damage, a newer copy without the words, an excerpt of another text, and the way back."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from claims import services
+from claims.anchors import Passage, anchor_part
+from claims.choices import AnchorPart, Status
+from claims.integrity import check_excerpts_against, due, recheck
+from claims.models import Contradiction, Statement
+from sources.anchoring import Span
+from sources.choices import SourceState, Tier
+from sources.excerpts import make_excerpt
+from sources.keeping import keep
+from sources.models import Capture, CaptureIndex
+from tests.factories import CaptureFactory, StatementFactory, published_pair
+
+pytestmark = pytest.mark.django_db
+
+
+def damage(capture: Capture, text: str, *, unseen: bool = False) -> None:
+    """Change a kept text behind the triggers' back, its hash with it; `unseen` also by the trigger that holds."""
+    triggers = ["keep_capture", *(["capture_damaged"] if unseen else [])]
+    overwrite(triggers, "text = %s, sha256 = %s WHERE id = %s", text, sha256_of(text), capture.pk)
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def overwrite(triggers: list[str], change: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for trigger in triggers:
+            cursor.execute(f"ALTER TABLE sources_capture DISABLE TRIGGER {trigger}")
+        cursor.execute(f"UPDATE sources_capture SET {change}", values)
+        for trigger in triggers:
+            cursor.execute(f"ALTER TABLE sources_capture ENABLE TRIGGER {trigger}")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def spoiled(pair: Contradiction) -> str:
+    """The text of the first account's capture with one character of its passage changed."""
+    anchor, text = pair.first.anchors.get(part=AnchorPart.CONTENT), pair.first.capture.text
+    return f"{text[: anchor.start]}#{text[anchor.start + 1 :]}"
+
+
+def public(record: Statement | Contradiction) -> bool:
+    return type(record).objects.published().filter(pk=record.pk).exists()
+
+
+@pytest.fixture
+def pair() -> Contradiction:
+    made = published_pair()
+    recheck()
+    return made
+
+
+def test_nothing_is_due_after_a_check_and_all_stand(pair):
+    assert (list(due()), recheck().captures) == ([], 0)
+    report = recheck(everything=True)
+    assert (report.captures, report.failures) == (Capture.objects.count(), [])
+    assert report.passages == pair.first.anchors.count() + pair.second.anchors.count()
+
+
+def test_one_damaged_character_takes_the_pair_from_its_page_and_fills_the_queue(pair, reader, signed_in, editor):
+    assert reader.get(pair.get_absolute_url()).status_code == 200
+    damage(pair.first.capture, spoiled(pair))
+    answer = reader.get(pair.get_absolute_url())
+    assert (answer.status_code, pair.first.content in answer.content.decode()) == (404, False)
+    assert "being checked" in answer.content.decode()
+    queue = signed_in(editor).get("/admin/queue/").content.decode()
+    assert "Statements held back (1)" in queue
+    assert "Pairs held back (1)" in queue
+    assert "A check no longer finds these words in the captured text" in queue
+
+
+def test_damage_that_no_trigger_saw_is_found_by_the_next_check(pair):
+    damage(pair.first.capture, spoiled(pair), unseen=True)
+    assert public(pair)
+    report = recheck()
+    pair.refresh_from_db()
+    assert (public(pair), public(pair.first), public(pair.second)) == (False, False, True)
+    assert report.captures == 1
+    assert [line.split(":")[0] for line in report.failures] == [
+        f"Capture {pair.first.capture.ref}",
+        f"Statement {pair.first.ref}",
+    ]
+
+
+def test_damage_is_reported_until_the_text_is_restored(pair, editor):
+    text = pair.first.capture.text
+    damage(pair.first.capture, spoiled(pair), unseen=True)
+    recheck()
+    assert len(recheck().failures) == 2, "a second check must not take the damaged text for the kept one"
+    statement = Statement.objects.get(pk=pair.first_id)
+    with pytest.raises(ValidationError, match="not found in the captured text"):
+        services.release(statement, by=editor)
+    damage(pair.first.capture, text)
+    services.release(Statement.objects.get(pk=pair.first_id), by=editor)
+    services.release(Contradiction.objects.get(pk=pair.pk), by=editor)
+    assert recheck().failures == []
+    assert public(pair)
+
+
+def test_words_that_only_moved_are_found_at_their_new_place(pair):
+    anchor = pair.first.anchors.get(part=AnchorPart.CONTENT)
+    damage(pair.first.capture, f"Corrected. {pair.first.capture.text}", unseen=True)
+    report = recheck()
+    assert len(report.failures) == 1, "the damage itself"
+    assert public(pair.first)
+    assert pair.first.anchors.get(pk=anchor.pk).start == anchor.start + len("Corrected. ")
+
+
+def newer(capture: Capture, text: str) -> Capture:
+    kept, new = keep(capture.source, text, method="pasted", rights=capture.rights)
+    assert new
+    return kept
+
+
+def test_a_newer_copy_without_the_words_holds_them(pair):
+    newer(pair.first.capture, "The page was written anew and says nothing of it.")
+    pair.refresh_from_db()
+    assert (public(pair), public(pair.first), public(pair.second)) == (False, False, True)
+    assert "no longer has these words" in pair.held_reason
+    assert pair.first.anchors.get(part=AnchorPart.CONTENT).tier == Tier.CHANGED
+
+
+def test_a_newer_copy_that_has_the_words_holds_nothing(pair):
+    newer(pair.first.capture, f"A new headline.\n\n{pair.first.capture.text.upper()}\n\nAnd more.")
+    assert public(pair)
+
+
+def test_an_older_copy_found_later_holds_nothing(pair):
+    CaptureFactory(
+        source=pair.first.capture.source, text="An early version.", captured_at=timezone.now() - timedelta(days=9)
+    )
+    assert recheck().captures == 1
+    assert public(pair)
+
+
+def test_a_copy_loaded_past_the_desk_is_due(pair):
+    CaptureFactory(source=pair.first.capture.source, text="Written anew, and loaded by a script.")
+    assert public(pair)
+    with pytest.raises(CommandError, match=r"^1 copies, 0 passages checked: 1 failure, see above\.$"):
+        call_command("recheck", verbosity=0)
+    assert not public(pair)
+
+
+def test_an_editor_may_keep_quoting_the_older_copy(pair, editor):
+    newer(pair.first.capture, "The page was written anew and says nothing of it.")
+    services.release(Statement.objects.get(pk=pair.first_id), by=editor)
+    assert public(pair.first)
+    assert recheck(everything=True).failures == []
+    assert public(pair.first), "the decision stands: the same copy is not held against it again"
+
+
+def test_words_that_another_hand_changed_are_held(pair):
+    """A paraphrase loosely anchored: the database compares exact words only, the check all."""
+    statement = StatementFactory(anchored=False, capture=CaptureFactory(text="She said the talks\ngo on."))
+    Statement.objects.filter(pk=statement.pk).update(content="the talks go on")
+    statement.refresh_from_db()
+    anchor_part(statement, AnchorPart.CONTENT, [Passage("the talks go on")])
+    assert statement.anchors.get().tier == Tier.WHITESPACE
+    Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
+    assert recheck(everything=True).failures == []
+    Statement.objects.filter(pk=statement.pk).update(content="the talks never go on")
+    assert len(recheck(everything=True).failures) == 1
+    assert not public(statement)
+
+
+WHOLE = "The talks were halted, he said.\n\nNobody knows why.\n\nThey may go on in May."
+
+
+def excerpt_of(whole: str) -> Statement:
+    made = make_excerpt(whole, [Span(0, 31)])
+    capture = CaptureFactory(
+        text=made.text, is_excerpt=True, whole_sha256=made.whole_sha256, excerpt_map=made.excerpt_map
+    )
+    statement = StatementFactory(anchored=False, capture=capture, content="The talks were halted")
+    anchor_part(statement, AnchorPart.CONTENT, [Passage("The talks were halted")])
+    Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
+    return statement
+
+
+def test_an_excerpt_is_held_against_the_whole_text():
+    statement = excerpt_of(WHOLE)
+    report = check_excerpts_against(WHOLE.replace("\n", "\r\n"))
+    assert (report.captures, report.passages, report.failures) == (1, 1, [])
+    assert public(statement)
+
+
+def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path):
+    """The hash is the right whole's, the pieces are not its pieces: somebody invented them."""
+    statement = excerpt_of(WHOLE)
+    invented = WHOLE.replace("were halted", "went on all")
+    overwrite(["keep_capture"], "whole_sha256 = %s", sha256_of(invented))
+    path = tmp_path / "whole.txt"
+    path.write_text(invented, encoding="utf-8")
+    with pytest.raises(CommandError, match="2 failures"):
+        call_command("recheck", against=path, verbosity=0)
+    assert not public(statement)
+    assert "The whole text does not have these words" in Statement.objects.get().held_reason
+    assert CaptureIndex.objects.get().fault.startswith("Piece 1 does not have the words")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"Some other text.", "No kept excerpt was cut from this text"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_a_wrong_whole_text_is_refused_in_words(tmp_path, content, message):
+    path = tmp_path / "whole.txt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError, match=message):
+        call_command("recheck", against=path)
+
+
+def test_sources_that_moved_wait_in_the_queue(pair, signed_in, editor):
+    source = pair.first.capture.source
+    source.state = SourceState.GONE
+    source.save()
+    queue = signed_in(editor).get("/admin/queue/").content.decode()
+    assert "Sources that changed, are gone or were retracted (1)" in queue
+    assert "Gone; 1 published statement rests on it." in queue
+    assert "What needs a look (1)" in signed_in(editor).get("/admin/").content.decode()
+
+
+def test_an_empty_queue_says_so(signed_in, editor):
+    assert "Nothing waits" in signed_in(editor).get("/admin/queue/").content.decode()
+
+
+def test_the_queue_is_for_those_who_may_see_statements(signed_in, contributor, reader):
+    assert signed_in(contributor).get("/admin/queue/").status_code == 403
+    assert reader.get("/admin/queue/").status_code == 302
+
+
+def test_a_failed_check_leaves_nothing_half_done(pair):
+    """One transaction for each copy: what a refusal undoes is undone whole."""
+    damage(pair.first.capture, spoiled(pair), unseen=True)
+    with transaction.atomic():
+        recheck()
+        transaction.set_rollback(True)
+    assert public(pair)
