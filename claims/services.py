@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from claims.choices import AnchorPart, Mode, Status
+from claims.integrity import check_own_copy
 from claims.models import Contradiction, Statement, Topic
 from sources.choices import Tier
 from sources.refusals import enforced
@@ -83,14 +84,17 @@ def send_back(record: Recordable, *, by: User) -> None:
 def release(record: Statement | Contradiction, *, by: User) -> None:
     """Show a held record again: an editor has looked, and decides. A statement's pairs are released one by one.
 
-    Raises ValidationError where its words are still not found in the captured text.
+    Words that a newer copy of the source lacks count as found once more where the statement's own copy has them.
+    Raises ValidationError where they do not stand there either.
     """
     with enforced():
         locked = type(record).objects.select_for_update().get(pk=record.pk)
         if locked.held_since is None:
             raise ValidationError(f"“{locked}” is not held back.", code="not_held")
-        if isinstance(locked, Statement) and (problems := missing(locked)):
-            raise ValidationError(problems, code="missing")
+        if isinstance(locked, Statement):
+            check_own_copy(locked)
+            if problems := missing(locked):
+                raise ValidationError(problems, code="missing")
         locked.held_since, locked.held_reason = None, ""
         locked.save(update_fields=["held_since", "held_reason"])
         LogEntry.objects.log_actions(by.pk, [locked], CHANGE, "Release: shown to readers again.")

@@ -13,7 +13,8 @@ REACH = 400  # Code points looked at after the quotation.
 # The words of the issue, their common kin, and the Arabic ones with a joined "and" and pronouns.
 _QUALIFIER = re.compile(
     r"(?<![\w’'-])(?:"
-    r"but(?! also\b)|unless|however|except(?:ing)?|although|though|albeit|nevertheless|nonetheless|provided that|only if"
+    r"but(?! also\b)|unless|however|except(?:ing)?|although|though|albeit|nevertheless|nonetheless"
+    r"|provided that|only if"
     r"|[وف]?لك(?:نّ?|نه|نها|نهم|نني|ننا)|إلا|[وف]?غير أن(?:ه|ها|هم)?|[وف]?بيد أن(?:ه|ها|هم)?|[وف]?مع ذلك|ما لم|شريطة"
     r")(?![\w’'-])",
     re.IGNORECASE,

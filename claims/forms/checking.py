@@ -43,7 +43,7 @@ def missing_words(name: str, capture: Capture, words: str, folded: Folded) -> Sa
                 "nearest": find_nearest(capture.text, words, folded=folded),
                 "elsewhere": find_in_captures(words, besides=capture),
             },
-        )
+        ).strip()
     )
 
 

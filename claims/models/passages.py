@@ -91,9 +91,9 @@ class Anchor(Versioned):
         errors: dict[str, list[str]] = {}
         if self.statement_id and None not in (self.start, self.end):
             text = self.statement.capture.text
-            if self.end > len(text):
+            if self.tier in Tier.found() and self.end > len(text):
                 complain(errors, "anchor_within_capture")
-            elif self.tier == Tier.EXACT and text[self.start : self.end] != self.exact:
+            elif self.tier in Tier.found() and text[self.start : self.end] != self.exact:
                 complain(errors, "anchor_exact_as_captured")
         if errors:
             raise ValidationError(errors)

@@ -226,6 +226,12 @@ BREAKS = [
     ),
     Break(
         "anchor_exact_as_captured",
+        "other words at a looser tier",
+        lambda: AnchorFactory(part=AnchorPart.CUE, exact="said so", start=0, end=3, tier=Tier.NOT_FOUND),
+        lambda anchor: update_row(anchor, tier=Tier.TYPOGRAPHY),
+    ),
+    Break(
+        "anchor_exact_as_captured",
         "statement moved to another capture",
         content_anchor,
         lambda anchor: update_row(anchor.statement, capture=CaptureFactory(text="x" * 500)),

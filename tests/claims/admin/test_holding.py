@@ -35,7 +35,7 @@ def test_a_held_statement_says_why_and_is_shown_again(signed_in, editor, reader)
 
 def test_words_that_are_still_not_found_stay_back(signed_in, editor):
     statement = published_pair().first
-    statement.anchors.filter(part=AnchorPart.CONTENT).update(tier=Tier.CHANGED)
+    statement.anchors.filter(part=AnchorPart.CONTENT).update(tier=Tier.CHANGED, exact="other words")
     answer = signed_in(editor).post(step(statement), follow=True).content.decode()
     assert "Not done (show again): The statement&#x27;s words are not found in the captured text" in answer
     assert Statement.objects.get(pk=statement.pk).held_since is not None
