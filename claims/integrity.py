@@ -6,10 +6,11 @@ excerpt was never part of it. Each marks the anchors it touches, and the databas
 the same transaction (migrations 0002, 0003) until an editor decides; services.release is that decision.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import batched
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from claims.anchors import CHECKER, places_of, tier_between
@@ -25,6 +26,7 @@ from sources.models import Capture, CaptureIndex
 from sources.records import sha256_of
 from sources.refusals import enforced
 
+BATCH = 50  # Copies that are in memory at once.
 DAMAGED = "The kept text is not the one that was kept: its SHA-256 differs. Restore it from a backup."
 
 
@@ -57,17 +59,18 @@ def due() -> QuerySet[CaptureIndex]:
 
 
 def recheck(*, everything: bool = False, progress: Callable[[list[int]], Iterable[int]] = lambda keys: keys) -> Report:
-    """Hold what is on record against the kept copies: what is due, or everything. Each copy is a transaction.
+    """Hold what is on record against the kept copies: what is due, or everything. BATCH copies are a transaction.
 
-    `progress` is given the keys of the copies and gives them back one by one.
+    `progress` is given the keys of the copies and gives them back one by one. Six queries for each batch; what is lost
+    or found anew costs some more.
     """
     keep_folds()
     copies = CaptureIndex.objects.all() if everything else due()
     report = Report()
-    for key in progress(list(copies.order_by("pk").values_list("pk", flat=True))):
-        check_copy(key, report)
+    for keys in batched(progress(list(copies.order_by("pk").values_list("pk", flat=True))), BATCH):
+        _check_copies(keys, report)
     failing = _once_found().filter(statement__status=Status.PUBLISHED).exclude(tier__in=Tier.found())
-    for anchor in failing.select_related("statement").order_by("statement", "part", "order"):
+    for anchor in failing.order_by("statement", "part", "order"):
         line = f"Statement {anchor.statement.ref}: {anchor.get_tier_display().lower()}: “{anchor.exact}”"
         report.failures.append(line)
     return report
@@ -76,25 +79,28 @@ def recheck(*, everything: bool = False, progress: Callable[[list[int]], Iterabl
 def check_new_copy(capture: Capture) -> None:
     """Hold everything that rests on earlier copies of the source against a new one; its keeper calls this."""
     keep_folds([capture.pk])
-    check_copy(capture.pk, Report())
+    _check_copies([capture.pk], Report())
 
 
-def check_copy(key: int, report: Report) -> None:
-    """One copy: its own text, the anchors that stand on it, and, when it is new, those on earlier copies."""
+def _check_copies(keys: Collection[int], report: Report) -> None:
+    """Each copy: its own text, the anchors that stand on it, and, when it is new, those on earlier copies."""
     with enforced():
-        index = CaptureIndex.objects.select_for_update(of=("self",)).select_related("capture").get(pk=key)
-        capture = index.capture
-        damaged = digest(capture.text) != capture.sha256 or index.of_sha256 not in {"", capture.sha256}
-        index.fault = DAMAGED if damaged else index.fault.replace(DAMAGED, "").strip()
-        if index.fault:
-            report.failures.append(f"Capture {capture.ref}: {index.fault}")
-        report.captures += 1
-        for statement in Statement.objects.filter(capture=capture).prefetch_related("anchors").order_by("pk"):
-            report.passages += _check_statement(statement, capture.text)
-        if index.checked_at is None and not capture.is_excerpt:
-            _hold_against(capture)
-        index.checked_at = timezone.now()
-        index.save(update_fields=["fault", "checked_at"])
+        indexes = CaptureIndex.objects.filter(pk__in=keys).select_for_update(of=("self",)).order_by("pk")
+        statements = Prefetch("capture__statements", Statement.objects.order_by("pk").prefetch_related("anchors"))
+        for index in indexes.select_related("capture").defer("folded", "runs", "words").prefetch_related(statements):
+            capture = index.capture
+            damaged = digest(capture.text) != capture.sha256 or index.of_sha256 not in {"", capture.sha256}
+            fault = DAMAGED if damaged else index.fault.replace(DAMAGED, "").strip()
+            if fault:
+                report.failures.append(f"Capture {capture.ref}: {fault}")
+            if fault != index.fault:
+                CaptureIndex.objects.filter(pk=index.pk).update(fault=fault)
+            report.captures += 1
+            report.passages += sum(_check_statement(statement, capture.text) for statement in capture.statements.all())
+            if index.checked_at is None and not capture.is_excerpt:
+                _hold_against(capture)
+        # Only where it changes: each write of such a row is one of its large index too.
+        CaptureIndex.objects.filter(pk__in=keys, checked_at=None).update(checked_at=timezone.now())
 
 
 def check_excerpts_against(whole: str) -> Report:

@@ -248,12 +248,12 @@ class CaptureIndex(models.Model):
         help_text="The capture that this is made of.",
     )
     fold_version = models.PositiveSmallIntegerField(
-        default=0, help_text="The version of the rules by which the text was folded; 0 before it was."
+        default=0, db_index=True, help_text="The version of the rules by which the text was folded; 0 before it was."
     )
     of_sha256 = models.CharField(
         max_length=64,
         blank=True,
-        help_text="The sha256 of the text that was folded: a witness beside the capture's own.",
+        help_text="The sha256 of the text that was folded: a second witness of it.",
     )
     # Plain text: a folded text brought to NFC would no longer fit its map.
     folded = models.TextField(blank=True, help_text="The text in its loosest form (decision 0010).")
@@ -264,7 +264,9 @@ class CaptureIndex(models.Model):
         models.IntegerField(), default=list, blank=True, help_text="A number for each word of the text, for the search."
     )
     checked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When everything that rests on the source was last held against this copy."
+        null=True,
+        blank=True,
+        help_text="When what rests on the source was held against this copy, once it came; empty before.",
     )
     fault = Words(blank=True, help_text="What the last check found wrong with the kept copy itself; empty if nothing.")
 

@@ -45,7 +45,9 @@ class Migration(migrations.Migration):
                 (
                     "fold_version",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="The version of the rules by which the text was folded; 0 before it was."
+                        db_index=True,
+                        default=0,
+                        help_text="The version of the rules by which the text was folded; 0 before it was.",
                     ),
                 ),
                 (
@@ -78,7 +80,7 @@ class Migration(migrations.Migration):
                     "checked_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="When everything that rests on the source was last held against this copy.",
+                        help_text="When what rests on the source was held against this copy, once it came; empty before.",
                         null=True,
                     ),
                 ),
