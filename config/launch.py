@@ -157,7 +157,7 @@ def run_environment(url: str) -> dict[str, str]:
 def test_environment(url: str, database: str) -> dict[str, str]:
     """For `make test`: nothing of the caller's settings, so that every machine tests the same."""
     dropped = {"DEBUG", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL", "TRUST_PROXY_SSL"}
-    dropped |= {"SECURE_HSTS_SECONDS", "CONN_MAX_AGE", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL"}
+    dropped |= {"SECURE_HSTS_SECONDS", "CONN_MAX_AGE", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "CAPTURE_FETCH"}
     own = {
         "DATABASE_URL": url,
         "RASHOMON_TEST_DB": database,
@@ -318,6 +318,7 @@ def _fill(environment: dict[str, str]) -> None:
     if fixtures and not sources:
         say("the database is empty: loading the example records …")
         managed(["loaddata", *fixtures, "--verbosity=0"], environment)
+        managed(["recheck", "--verbosity=0"], environment)
     if users < 2:
         managed(["demo_users"], environment)
     else:
@@ -505,8 +506,8 @@ def write_locks(arguments: Sequence[str]) -> int:
     common += arguments
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for target, extra in (
-        ("run", ["pyproject.toml"]),
-        ("dev", ["pyproject.toml", "--group", "dev", "--constraints", LOCKS["run"]]),
+        ("run", ["pyproject.toml", "--extra", "capture"]),
+        ("dev", ["pyproject.toml", "--extra", "capture", "--group", "dev", "--constraints", LOCKS["run"]]),
         # Its own dependencies serve its Python API, which is never called.
         ("trial", ["-", "--no-deps"]),
     ):

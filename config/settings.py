@@ -144,7 +144,12 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
+# Fields of a form, all together; files are bounded while they come in (sources/uploads.py) and go to the disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["sources.uploads.BoundedUploadHandler"]
+
+# Whether editors may have the site fetch a page: its only outbound connection (sources/fetching.py).
+CAPTURE_FETCH = env.boolean("CAPTURE_FETCH", default=False)
 
 # The site sends no mail; what `manage.py sendtestemail` would send is shown on the console, which `check --deploy`
 # would call an error. Drop both lines with the first mail that a reader or editor is to get.

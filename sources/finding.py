@@ -55,7 +55,7 @@ def keep_folds(captures: Iterable[int] | None = None) -> int:
     One whose text is not the one that was folded before is left alone: its old hash is the witness that the copy was
     tampered with (claims/integrity.py).
     """
-    waiting = CaptureIndex.objects.exclude(fold_version=VERSION)
+    waiting = CaptureIndex.objects.filter(fold_version__lt=VERSION)
     if captures is not None:
         waiting = waiting.filter(pk__in=captures)
     count = 0

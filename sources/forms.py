@@ -9,9 +9,12 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 
 from sources import edtf
+from sources.addresses import AddressError, canonical
 from sources.choices import CaptureMethod
 from sources.excerpts import check_map
 from sources.records import REF_PATTERN, new_ref
@@ -250,6 +253,24 @@ class SourceForm(DeskForm):
 
     class Meta:
         labels = {"url": "Address"}
+
+    def clean_url(self) -> str:
+        """The address in its one spelling, which no other source may have. An address that stands is left alone."""
+        url: str = self.cleaned_data["url"]
+        if not url or (self.instance.pk and url == self.initial.get("url")):
+            return url
+        try:
+            url = canonical(url)
+        except AddressError as error:
+            raise ValidationError(str(error), code="address") from error
+        if twin := self._meta.model._default_manager.filter(url=url).exclude(pk=self.instance.pk).first():
+            known = format_html(
+                'There is already a source with this address; use that one: <a href="{}">{}</a>.',
+                reverse("admin:sources_source_change", args=[twin.pk]),
+                short(twin.title),
+            )
+            raise ValidationError(known, code="source_url_once")
+        return url
 
 
 class CaptureForm(DeskForm):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from sources.aligning import longest_common
 from sources.anchoring import Span
 from sources.folding import Folded, fold
 
@@ -64,7 +65,7 @@ def find_nearest(text: str, quotation: str, *, folded: Folded | None = None) -> 
     window = _best_window(folded.text, quoted)
     if window is None:
         return None
-    pairs = _common_words([word.key for word in quoted], [word.key for word in window])
+    pairs = longest_common([word.key for word in quoted], [word.key for word in window])
     share = len(pairs) / len(quoted)
     if share < LEAST_SHARE:
         return None
@@ -116,25 +117,6 @@ def _best_window(text: str, quoted: Sequence[_Word]) -> list[_Word] | None:
     # What weighed may lie at the very end of the stretch; a few words more let the diff find the rest.
     margin = len(quoted) // 4 + 4
     return words[max(0, best_end - length - margin) : best_end + margin]
-
-
-def _common_words(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
-    """The longest common subsequence as pairs of indexes; a table of len(ours) × len(theirs), hence MOST_WORDS."""
-    table = [[0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
-    for i in range(len(ours) - 1, -1, -1):
-        row, below, word = table[i], table[i + 1], ours[i]
-        for j in range(len(theirs) - 1, -1, -1):
-            row[j] = below[j + 1] + 1 if word == theirs[j] else max(below[j], row[j + 1])
-    pairs, i, j = [], 0, 0
-    while i < len(ours) and j < len(theirs):
-        if ours[i] == theirs[j] and table[i][j] == table[i + 1][j + 1] + 1:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif table[i + 1][j] >= table[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    return pairs
 
 
 def _printed(text: str, folded: Folded, words: Sequence[_Word]) -> list[str]:

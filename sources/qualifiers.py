@@ -7,6 +7,7 @@ asked publishes half of what was said.
 import re
 
 from sources.anchoring import Span
+from sources.excerpts import OMISSION
 
 REACH = 400  # Code points looked at after the quotation.
 
@@ -31,6 +32,9 @@ def qualified_by(text: str, span: Span) -> Span | None:
     limits it, or not before an empty line. Raises ValueError when the span is not in the text.
     """
     end = min(len(text), span.end + REACH)
+    # What an excerpt has after an omission is not what followed.
+    gap = text.find(OMISSION, span.end, end)
+    end = end if gap == -1 else gap
     if _ends_sentence(span.of(text) + text[span.end : span.end + 2]):
         found = _QUALIFIER.search(text, span.end, _sentence_end(text, _first_word(text, span.end), end))
         return _unless_after_gap(text, span.end, found)

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from sources import edtf
 from sources.admin.captures import CaptureAdmin
+from sources.admin.incoming import BringsIn
 from sources.desk import DeskAdmin, DeskInline
 from sources.forms import CaptureForm, OutletForm, SourceForm
+from sources.keeping import after_keeping
 from sources.models import Capture, Outlet, Source
 
 
@@ -53,7 +55,7 @@ class CaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(BringsIn, DeskAdmin):
     form = SourceForm
     inlines = [CaptureInline]
     autocomplete_fields = ["outlet", "republishes"]
@@ -78,6 +80,12 @@ class SourceAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).select_related("outlet").annotate(kept=Count("captures"))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            if isinstance(row, Capture):
+                after_keeping(row)
 
     def option_label(self, source: Source) -> str:
         return f"{source.title} — {source.outlet.name}, {edtf.label(source.published)}"
@@ -106,7 +114,9 @@ class SourceAdmin(DeskAdmin):
             )
             for capture in source.captures.defer("text", "excerpt_map").annotate(characters=Length("text"))
         ]
-        add = format_html('<a href="{}?source={}">Add a capture</a>', reverse("admin:sources_capture_add"), source.pk)
+        add = format_html(
+            '<a href="{}">Bring in a new copy</a>', reverse("admin:sources_source_copy", args=[source.pk])
+        )
         if not rows:
             return format_html("None yet. {}", add)
         items = format_html_join("", '<li><a href="{}">{}</a> ({}) {}</li>', rows)

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.anchoring import Span, find_exact
-from sources.proposals import CUES, find_cue, printed_quotations, propose_language, propose_mode
+from sources.cues import CUES
+from sources.proposals import find_cue, propose_language, propose_mode
+from sources.quotations import printed_quotations
 
 CLASSES = {"report", "deny", "confirm", "rebut", "claim", "emphasise", "characterise", "promise"} | {
     *("demand", "warn", "predict", "decline")

@@ -1,0 +1,248 @@
+"""A source is brought in: pasted, uploaded or fetched, looked at, and kept whole or not at all."""
+
+import pytest
+
+from sources.admin.documents import SourceAdmin
+from sources.choices import SourceState
+from sources.fetching import Fetched
+from sources.models import Capture, Outlet, Source
+from tests.claims.admin.filling import told
+from tests.factories import CaptureFactory, OutletFactory, SourceFactory
+from tests.sources.admin.arriving import content, problems
+from tests.sources.files import ARTICLE, ARTICLE_TEXT, on_disk, pdf
+from tests.sources.test_splitting import FIRST, SECOND, TWO
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Talks halted after attack\n\nBy Ali Hassan\n\nThe minister said that the talks were halted.\n"
+ADDRESS = "https://news.example/talks"
+
+
+def nothing_kept():
+    return not (Source.objects.exists() or Capture.objects.exists() or Outlet.objects.exists())
+
+
+def test_a_paste_becomes_a_source_a_capture_and_an_outlet(desk):
+    page = desk.arrive(TEXT.replace("\n", "\r\n"))
+    assert nothing_kept()
+    assert "Proposed from <bdi>the first line</bdi>" in page.content.decode()
+    content(page)
+    response = desk.send_parts(
+        page, new_outlet="The News", url=f"{ADDRESS}?utm_source=x", published="2024-08", rights="private"
+    )
+    capture = Capture.objects.get()
+    source = capture.source
+    assert (source.title, source.byline, source.url) == ("Talks halted after attack", "Ali Hassan", ADDRESS)
+    assert (source.outlet.name, source.outlet.homepage) == ("The News", "https://news.example/")
+    assert f"{source.published_from} {source.published_to}" == "2024-08-01 2024-08-31"
+    assert (capture.text, capture.method, capture.rights, capture.extractor) == (TEXT, "pasted", "private", "")
+    assert told(response) == [
+        f'Kept: <a href="/admin/sources/capture/{capture.pk}/change/">Talks halted after attack</a>.'
+    ]
+
+
+def test_a_page_that_was_uploaded_says_so_on_its_capture(desk):
+    outlet = OutletFactory(homepage="https://www.outlet.example/")
+    page = desk.arrive(
+        file=(
+            "saved.html",
+            ARTICLE.replace("<nav>", '<link rel="canonical" href="https://m.outlet.example/x"><nav>').encode(),
+        )
+    )
+    assert page.context["parts"][0].form["outlet"].value() == outlet.pk
+    desk.send_parts(page)
+    capture = Capture.objects.get()
+    assert (capture.text, capture.method, capture.extractor) == (ARTICLE_TEXT, "uploaded", "trafilatura")
+    assert (capture.extractor_version != "", capture.source.outlet) == (True, outlet)
+
+
+def test_a_text_that_was_changed_by_hand_counts_as_pasted(desk):
+    page = desk.arrive(file=("saved.html", ARTICLE.encode()))
+    desk.send_parts(page, new_outlet="The News", text=ARTICLE_TEXT.replace("halted after the", "held before the"))
+    capture = Capture.objects.get()
+    assert (capture.method, capture.extractor, capture.extractor_version) == ("pasted", "", "")
+
+
+def test_a_forged_note_counts_for_nothing(desk):
+    page = desk.arrive(TEXT)
+    desk.send_parts(page, new_outlet="The News", origin='{"method": "fetched"}:forged')
+    assert Capture.objects.get().method == "pasted"
+
+
+def test_two_texts_in_one_paste_are_parted_and_kept_together(desk):
+    page = desk.arrive(TWO)
+    assert [(place.line, place.words) for place in page.context["parts"][0].places] == [
+        (13, "New sanctions on two officials")
+    ]
+    page = desk.send_parts(page, button="_split", places="13", new_outlet="The News", byline="A. Clark")
+    assert [part.form["text"].value() for part in page.context["parts"]] == [FIRST, SECOND]
+    assert [part.form["title"].value() for part in page.context["parts"]] == [
+        "Talks halted after attack",
+        "New sanctions on two officials",
+    ]
+    assert [part.form["byline"].value() for part in page.context["parts"]] == ["A. Clark", None]
+    content(page)
+    desk.send_parts(page)
+    assert sorted(Capture.objects.values_list("text", "source__outlet__name")) == sorted(
+        [(FIRST, "The News"), (SECOND, "The News")]
+    )
+    assert Outlet.objects.count() == 1
+
+
+def test_lines_that_are_ticked_are_cut_even_if_keep_was_pressed(desk):
+    page = desk.send_parts(desk.arrive(TWO), new_outlet="The News", line="13")
+    assert len(page.context["parts"]) == 2
+    assert nothing_kept()
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("1", "no line 1"), ("99", "no line 99"), ("two", "“two” is no number"), ("9" * 30, "is no number of a line")],
+)
+def test_a_line_that_is_none_is_explained_and_nothing_is_lost(desk, line, says):
+    page = desk.send_parts(desk.arrive(TWO), button="_split", line=line, title="My title")
+    assert says in problems(page)[0]
+    assert page.context["parts"][0].form["title"].value() == "My title"
+    assert page.context["parts"][0].form["text"].value() == TWO
+
+
+def test_an_uploaded_file_that_was_parted_is_still_uploaded(desk):
+    page = desk.send_parts(desk.arrive(file=("two.txt", TWO.encode())), button="_split", places="13")
+    desk.send_parts(page, new_outlet="The News", part_1_new_outlet="The News")
+    assert list(Capture.objects.values_list("method", flat=True)) == ["uploaded", "uploaded"]
+
+
+def test_what_one_text_lacks_keeps_the_other_back_too(desk):
+    page = desk.send_parts(desk.arrive(TWO), button="_split", places="13")
+    page = desk.send_parts(page, new_outlet="The News")
+    assert problems(page) == ["Choose who published it, or name a new outlet below."]
+    assert nothing_kept()
+    assert page.context["parts"][1].form["text"].value() == SECOND
+
+
+def test_two_texts_with_one_address_are_refused_together(desk):
+    page = desk.send_parts(desk.arrive(TWO), button="_split", places="13")
+    page = desk.send_parts(page, new_outlet="N", part_1_new_outlet="N", url=ADDRESS, part_1_url=f"{ADDRESS}#b")
+    assert problems(page) == ["There is already a source with this address; use that one."]
+    assert nothing_kept()
+
+
+def test_a_known_address_leads_to_a_new_copy_of_that_source(desk):
+    known = CaptureFactory(source__url=ADDRESS, text="The minister said that the talks went on.\n").source
+    page = desk.send_parts(desk.arrive(TEXT), new_outlet="The News", url=f"{ADDRESS}?fbclid=1")
+    assert f'href="/admin/sources/source/{known.pk}/change/"' in problems(page)[0]
+    assert [stretch.kind for stretch in page.context["parts"][0].stretches if stretch.kind != "same"] != []
+    desk.send_parts(page, as_copy="on", title="")
+    known.refresh_from_db()
+    assert (known.captures.count(), Source.objects.count(), Outlet.objects.count()) == (2, 1, 1)
+    assert known.state == SourceState.CHANGED
+
+
+def test_a_tracked_twin_is_refused_in_the_plain_form_too(desk):
+    known = SourceFactory(url=ADDRESS)
+    response = desk.send("sources/source/add/", title="x", outlet=known.outlet_id, url=f"{ADDRESS}?utm_source=x")
+    page = response.content.decode()
+    assert "There is already a source with this address; use that one: " in page
+    assert f'<a href="/admin/sources/source/{known.pk}/change/">{known.title}</a>' in page
+    assert Source.objects.count() == 1
+
+
+def test_an_address_that_stands_is_left_alone(desk):
+    source = SourceFactory(url="https://News.example/a?utm_source=old")
+    desk.send(f"sources/source/{source.pk}/change/", note="looked at")
+    source.refresh_from_db()
+    assert (source.url, source.note) == ("https://News.example/a?utm_source=old", "looked at")
+
+
+def test_the_same_text_elsewhere_is_pointed_at(desk):
+    capture = CaptureFactory(text=TEXT)
+    assert list(desk.arrive(TEXT).context["parts"][0].elsewhere) == [capture]
+
+
+def test_arabic_from_a_pdf_needs_a_comparison(desk):
+    page = desk.arrive(file=("a.pdf", pdf("قال الوزير إن المحادثات توقفت", arabic=True)))
+    assert "comes out scrambled" in page.context["parts"][0].warnings[0]
+    refused = desk.send_parts(page, new_outlet="The News", title="t")
+    assert problems(refused) == ["Compare the text with the page, correct it here where it is wrong, and tick this."]
+    assert nothing_kept()
+    desk.send_parts(refused, new_outlet="The News", title="t", compared="on")
+    assert (Capture.objects.get().method, Capture.objects.get().source.language) == ("uploaded", "ar")
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({}, "Paste a text, or choose a file."),
+        ({"text": " \n\t "}, "Paste the text: an empty copy proves nothing."),
+        ({"text": "a\0b"}, "Null characters are not allowed."),
+        ({"text": "word", "file": ("a.txt", b"words")}, "Give one of them alone: a pasted text, a file or an address."),
+        ({"text": "ا" * 5_000_001}, "at most 5,000,000 are kept"),
+        ({"file": ("a.txt", b"")}, "The submitted file is empty."),
+        ({"file": ("a.txt", "الوزير".encode("cp1256") * 9)}, "It looks like Windows-1256"),
+        ({"file": ("a.txt", "الوزير".encode()[:-1])}, "probably cut off"),
+        ({"file": ("a.pdf", b"PK\x03\x04" + b"\0" * 60)}, "a zip archive, although its name ends in .pdf"),
+        ({"text": "word", "encoding": "rot13"}, "Select a valid choice"),
+    ],
+)
+def test_what_does_not_come_in_says_why_on_page_one(desk, sent, says):
+    page = desk.arrive(**sent)
+    assert page.status_code == 200
+    assert says in problems(page)[0]
+    assert nothing_kept()
+    assert page.context["form"].data.get("text", "") == sent.get("text", "")
+
+
+def test_the_encoding_that_was_chosen_reads_the_file(desk):
+    text = "قال الوزير إن المحادثات توقفت"
+    page = desk.arrive(file=("a.txt", text.encode("cp1256")), encoding="Windows-1256")
+    assert page.context["parts"][0].form["text"].value() == text
+
+
+def test_without_the_setting_no_address_is_asked_for(desk, settings):
+    assert settings.CAPTURE_FETCH is False
+    page = desk.get("sources/source/bring/").content.decode()
+    assert "This site does not fetch addresses itself" in page
+    assert 'name="address"' not in page
+    assert problems(desk.arrive(address=ADDRESS)) == ["Paste a text, or choose a file."]
+
+
+def test_with_the_setting_a_page_is_fetched(desk, settings, monkeypatch):
+    settings.CAPTURE_FETCH = True
+    asked = []
+
+    def fetch(address, *, agent):
+        asked.append((address, agent))
+        return Fetched("https://outlet.example/2024/08/15/talks", "text/html", "utf-8"), on_disk(ARTICLE.encode())
+
+    monkeypatch.setattr(SourceAdmin, "fetch", staticmethod(fetch))
+    page = desk.arrive(address=ADDRESS)
+    assert asked == [(ADDRESS, f"Rashomon (captures for {settings.SITE_URL})")]
+    desk.send_parts(page, new_outlet="The News")
+    capture = Capture.objects.get()
+    assert (capture.method, capture.source.url) == ("fetched", "https://outlet.example/2024/08/15/talks")
+    assert str(capture.source.published_from) == "2024-08-15"
+
+
+def test_a_private_address_is_refused_on_page_one(desk, settings):
+    settings.CAPTURE_FETCH = True
+    assert "private or reserved network" in problems(desk.arrive(address="http://127.0.0.1/"))[0]
+
+
+def test_who_may_do_nothing_brings_nothing_in(signed_in, contributor, reader):
+    assert signed_in(contributor).get("/admin/sources/source/bring/").status_code == 403
+    assert signed_in(contributor).get(f"/admin/sources/source/{SourceFactory().pk}/copy/").status_code == 403
+    assert reader.get("/admin/sources/source/bring/").status_code == 302
+
+
+@pytest.mark.parametrize("parts", ["", "0", "-1", "x", "٣", "999999"])
+def test_a_broken_page_two_is_no_server_error(desk, parts):
+    assert desk.post("sources/source/bring/", parts=parts, _keep="1").status_code == 200
+    assert desk.post(f"sources/source/{SourceFactory().pk}/copy/", parts=parts).status_code == 200
+    assert not Capture.objects.exists()
+
+
+def test_a_page_that_was_sent_twice_is_kept_once(desk):
+    page = desk.arrive(TEXT)
+    desk.send_parts(page, new_outlet="The News")
+    assert "This form was saved already" in problems(desk.send_parts(page, new_outlet="The News"))[0]
+    assert Source.objects.count() == 1
