@@ -53,7 +53,8 @@ class _Autocomplete(AutocompleteMixin):
         field = self.choices.field
         room = self.admin_site.get_model_admin(self.field.remote_field.model)
         field.label_from_instance = lambda record: option_label(room, record)
-        return super().optgroups(name, [key for key in value if str(key).isascii() and str(key).isdigit()], attr)
+        keys = [key for key in value if str(key).isascii() and str(key).isdigit() and len(str(key)) < 19]
+        return super().optgroups(name, keys, attr)
 
 
 class DeskSelect(_Autocomplete, forms.Select):

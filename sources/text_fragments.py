@@ -3,125 +3,86 @@
 The rules are those of https://wicg.github.io/scroll-to-text-fragment/, tried in Chromium. Browsers look for whole
 words, whatever their capitals and white space; each part lies in one block of the page (here: a line of the text), but
 prefix and start, or start and end, may lie in different ones. The first place that fits is the one shown.
+
+A link is made from what an anchor keeps, so that no page needs the whole text for it. Whether the words stand more than
+once is then not known, and the words around always go in, where they stand in the same block: what stands between two
+blocks of a page (a picture, an advertisement) is not in the text.
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
 
-from sources.anchoring import Span
+from sources.excerpts import OMISSION
 from sources.words import splits_word
 
 LONGEST_START = 240  # Code points; a longer passage is named by its first and last words, or the link grows too long.
-_WORDS_AT_ENDS = (4, 6, 9, 14, 20)
-_WORDS_AROUND = (2, 3, 5, 8, 12, 20)
+WORDS_AT_ENDS = 6
+SHORTEST_BLOCK = 100  # Code points; a shorter block, as a headline, may be printed twice: the block before tells which.
 
 _BLOCK = re.compile(r"[^\n\u2028\u2029]+")
+_BREAK = re.compile(r"[\n\u2028\u2029]")
 _WORD = re.compile(r"\S+")
 
 
-def text_fragment(text: str, span: Span) -> str:
-    """The fragment `#:~:text=…` for a span of a text; words cut by the span are taken whole.
+def fragment_of(exact: str, prefix: str = "", suffix: str = "") -> str:
+    """The fragment `#:~:text=…` for words and what stands before and after them, as an anchor keeps the three.
 
-    Words before and after are added until the text has one such place. Where even many do not tell the places apart (a
-    caption printed twice), the first is shown. Raises ValueError when the span is not in the text or has no words.
+    Words cut by the passage are taken whole as far as prefix and suffix have the rest. What stands beyond a mark of
+    omission (`[…]` of an excerpt) is not used: it is not beside these words in the source. Raises ValueError when there
+    are no words.
     """
-    if not any(character.isalnum() for character in span.of(text)):
+    if not any(map(str.isalnum, exact)):
         raise ValueError("These characters hold no word that a link could name.")
-    low, high = span.start, span.end
+    before, after = prefix.rpartition(OMISSION)[2], suffix.partition(OMISSION)[0]
+    text, low, high = before + exact + after, len(before), len(before) + len(exact)
     while low > 0 and splits_word(text, low):
         low -= 1
     while high < len(text) and splits_word(text, high):
         high += 1
     blocks = [match.span() for match in _BLOCK.finditer(text, low, high) if any(map(str.isalnum, match[0]))]
-    page = _Page(text)
     low, high = blocks[0][0], blocks[-1][1]
-    if len(blocks) == 1 and len(text[low:high].strip()) <= LONGEST_START:
-        start, end = _plain(text[low:high]), ""
-    else:
-        start, end = _ends(page, text[slice(*blocks[0])], text[slice(*blocks[-1])], low, high, len(blocks) == 1)
-    prefix, suffix = _around(page, start, end, low, high)
-    parts = [f"{_escaped(prefix)}-"] if prefix else []
+    start, end = _plain(text[low:high]), ""
+    if len(blocks) > 1 or len(start) > LONGEST_START:
+        start, end = _ends(text[slice(*blocks[0])], text[slice(*blocks[-1])], len(blocks) == 1)
+    before, after = _last_line(text[:low]), _first_line(text[high:])
+    if not before and not after and high - low < SHORTEST_BLOCK:
+        before = _last_line(text[:low].rstrip())
+    parts = [f"{_escaped(before)}-"] if before else []
     parts += [_escaped(start)] + ([_escaped(end)] if end else [])
-    parts += [f"-{_escaped(suffix)}"] if suffix else []
+    parts += [f"-{_escaped(after)}"] if after else []
     return "#:~:text=" + ",".join(parts)
 
 
-def link_to_words(url: str, text: str, span: Span) -> str:
-    """The address with the fragment; an own fragment of the address stays before it."""
+def link_to_words(url: str, pieces: Iterable[tuple[str, str, str]]) -> str:
+    """The address with a fragment for each piece (exact, prefix, suffix); an own fragment of the address stays.
+
+    A browser marks all the pieces and scrolls to the first. "" where no piece has a word.
+    """
+    fragments = [fragment_of(*piece) for piece in pieces if any(map(str.isalnum, piece[0]))]
+    if not fragments:
+        return ""
     address, _, own = url.partition("#")
-    own = own.partition(":~:")[0]
-    return f"{address}#{own}{text_fragment(text, span).removeprefix('#')}"
+    directives = "&".join(fragment.removeprefix("#:~:") for fragment in fragments)
+    return f"{address}#{own.partition(':~:')[0]}:~:{directives}"
 
 
-class _Page:
-    """The text as a browser compares it: small letters, one space for each run of white space, blocks run together."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.plain = _plain(text).casefold()
-
-    def count(self, words: str, most: int = 2) -> int:
-        needle, found, at = words.casefold(), 0, -1
-        while found < most and (at := self.plain.find(needle, at + 1)) != -1:
-            found += not (splits_word(self.plain, at) or splits_word(self.plain, at + len(needle)))
-        return found
-
-
-def _ends(page: _Page, first: str, last: str, low: int, high: int, one_block: bool) -> tuple[str, str]:
-    """The first words of the first block and the last words of the last, as few as stand only once."""
-    heads, tails = [match.end() for match in _WORD.finditer(first)], [match.start() for match in _WORD.finditer(last)]
-    # In one block the two may not overlap.
-    most_head, most_tail = (len(heads) // 2, len(tails) // 2) if one_block else (len(heads), len(tails))
+def _ends(first: str, last: str, one_block: bool) -> tuple[str, str]:
+    """The first words of the first block and the last words of the last; in one block the two may not overlap."""
+    heads, tails = _WORD.findall(first), _WORD.findall(last)
     if one_block and len(heads) < 2:
         return _plain(first), ""
-    start = end = ""
-    for count in _WORDS_AT_ENDS:
-        start = _plain(first[: heads[min(count, most_head) - 1]])
-        if page.count(start) == 1:
-            break
-    inside = _Page(page.text[low:high])
-    for count in _WORDS_AT_ENDS:
-        end = _plain(last[tails[-min(count, most_tail)] :])
-        if inside.count(end) == 1:
-            break
-    return start, end
+    most = min(WORDS_AT_ENDS, len(heads) // 2) if one_block else WORDS_AT_ENDS
+    return " ".join(heads[:most]), " ".join(tails[-most:])
 
 
-def _around(page: _Page, start: str, end: str, low: int, high: int) -> tuple[str, str]:
-    """Words before and, if that is not enough, after; none where the start stands once."""
-    if page.count(start) < 2:
-        return "", ""
-    prefix = suffix = ""
-    for count in _WORDS_AROUND:
-        prefix, before = _before(page.text, low, count)
-        if prefix and page.count(before + start) == 1:
-            return prefix, ""
-        if not end:
-            suffix, after = _after(page.text, high, count)
-            if suffix and page.count(start + after) == 1:
-                return "", suffix
-            if page.count(before + start + after) == 1:
-                return prefix, suffix
-    return prefix, suffix
+def _last_line(text: str) -> str:
+    """What stands before a place in its own block, punctuation included."""
+    return _plain(_BREAK.split(text)[-1])
 
 
-def _before(text: str, low: int, count: int) -> tuple[str, str]:
-    """The last words of the block before `low`, up to it, punctuation included: alone, and with the space after."""
-    head = text[max(0, low - 1000) : low]
-    stripped = head.rstrip()
-    block = re.split(r"[\n\u2028\u2029]", stripped)[-1]
-    words = list(_WORD.finditer(block))
-    prefix = _plain(block[words[max(0, len(words) - count)].start() :]) if words else ""
-    return prefix, prefix + (" " if len(stripped) < len(head) else "")
-
-
-def _after(text: str, high: int, count: int) -> tuple[str, str]:
-    tail = text[high : high + 1000]
-    stripped = tail.lstrip()
-    block = re.split(r"[\n\u2028\u2029]", stripped)[0]
-    words = list(_WORD.finditer(block))
-    suffix = _plain(block[: words[min(count, len(words)) - 1].end()]) if words else ""
-    return suffix, (" " if len(stripped) < len(tail) else "") + suffix
+def _first_line(text: str) -> str:
+    return _plain(_BREAK.split(text)[0])
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,7 @@ from claims.models import (
     Occasion,
     Position,
     Question,
+    Rejection,
     Side,
     Speaker,
     SpeakerName,
@@ -209,6 +210,15 @@ class AnchorFactory(DjangoModelFactory):
 def _around(anchor: Any) -> tuple[str, str]:
     text = anchor.statement.capture.text
     return context(text, Span(anchor.start, anchor.end)) if 0 <= anchor.start < anchor.end <= len(text) else ("", "")
+
+
+class RejectionFactory(DjangoModelFactory):
+    class Meta:
+        model = Rejection
+
+    capture = factory.SubFactory(CaptureFactory)
+    start = 0
+    end = 5
 
 
 class TranslationFactory(DjangoModelFactory):

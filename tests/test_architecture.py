@@ -41,6 +41,7 @@ NATURAL_KEYS = {
     "Statement": (factories.StatementFactory, {"ref"}),
     "Anchor": (factories.AnchorFactory, {"statement", "part", "order"}),
     "Translation": (factories.TranslationFactory, {"statement", "language", "by"}),
+    "Rejection": (factories.RejectionFactory, {"capture", "start", "end"}),
     "Position": (factories.PositionFactory, {"statement", "question"}),
     "Contradiction": (factories.ContradictionFactory, {"ref"}),
 }

@@ -80,17 +80,17 @@ class SelectingAdmin(RecordAdmin):
         return {name: value for name, value in initial.items() if left_for_the_form(name, value)}
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        form, statement = context["adminform"].form, context.get("original")
+        form = context["adminform"].form
         if "content" in form.fields:
             context["parts"] = PARTS
             context["settle_url"] = reverse("admin:claims_statement_selected")
             if form.is_bound:
                 context["places"] = _posted(form)
             elif asks(request.GET):
-                self._take_over(request, context, form, statement)
+                self._take_over(request, context, form)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _take_over(self, request: HttpRequest, context: Any, form: Any, statement: Statement | None) -> None:
+    def _take_over(self, request: HttpRequest, context: Any, form: Any) -> None:
         """Show the selected words in the form, unsaved, and what they would take the place of."""
         capture = context.get("captured")
         if capture is None or request.GET.get("capture", str(capture.pk)) != str(capture.pk):
@@ -100,7 +100,7 @@ class SelectingAdmin(RecordAdmin):
         for problem in selection.problems:
             self.message_user(request, problem, messages.WARNING)
         context["places"] = selection.places().items()
-        context["selected"] = _compared(selection, form) if statement else []
+        context["selected"] = _compared(selection, form)
         form.initial.update(selection.initial())
         for part in selection.passages:
             # A choice of places that was made for other words.

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from claims.admin.selecting import SelectingAdmin
+from claims.admin.proposals import ProposingAdmin
 from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart
 from claims.forms.filing import NewStatementForm
@@ -55,7 +55,7 @@ class TranslationInline(DeskInline):
 
 
 @admin.register(Statement)
-class StatementAdmin(SelectingAdmin):
+class StatementAdmin(ProposingAdmin):
     autocomplete_fields = [
         "capture",
         "speaker",

@@ -66,7 +66,13 @@ PARTS = (
     ),
     Part(AnchorPart.CUE, "cue", "cue_at", "Cue", "“denied”, “told”", 4, " … ", longest=100, one_line=True),
     Part(
-        AnchorPart.SPEAKER, "attributed_as", "speaker_at", "Named as", "“he”, “Washington”", longest=300, one_line=True
+        AnchorPart.SPEAKER,
+        "attributed_as",
+        "speaker_at",
+        "Attributed as",
+        "“he”, “Washington”",
+        longest=300,
+        one_line=True,
     ),
 )
 
@@ -76,7 +82,7 @@ _AFTER = frozenset(" \t\n\r\u00a0\u202f,;:،؛–—([{“«")
 
 
 @dataclass(frozen=True)
-class Passage:
+class Chosen:
     """Selected words and where they stand; no place where the words stand nowhere or several times."""
 
     words: str
@@ -87,7 +93,7 @@ class Passage:
 class Selection:
     """What was selected, by part, in the order of PARTS; and what could not be taken over, in an editor's words."""
 
-    passages: dict[Part, list[Passage]] = field(default_factory=dict)
+    passages: dict[Part, list[Chosen]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def initial(self) -> dict[str, str]:
@@ -116,15 +122,15 @@ def left_for_the_form(name: str, value: object) -> bool:
 def read_selection(asked: QueryDict, capture: Capture) -> Selection:
     """What the address selects in this capture. A part that makes no sense is left out with a problem, never an error.
 
-    Cost: a pass over the text for each passage; words without a place cost what finding them costs.
+    Cost: a pass over its paragraph for each passage; words without a place cost what finding them costs.
     """
     selection = Selection()
     for part in PARTS:
         spans = sorted(set(_cut(asked, part, capture.text, selection.problems)))
-        found = [Passage(span.of(capture.text), span) for span in spans]
+        found = [Chosen(span.of(capture.text), span) for span in spans]
         found += _find(asked, part, capture, selection.problems)
         kept = [one for one in found if _fits(part, one, selection.problems)]
-        if len(kept) > part.most:
+        if max(len(kept), len(_places(asked, part))) > part.most:
             few = "one passage" if part.most == 1 else f"{part.most} passages"
             selection.problems.append(f"{part.label}: at most {few} can be taken over; the others were left out.")
         if kept:
@@ -148,19 +154,27 @@ def settle(text: str, span: Span, part: Part) -> list[Span]:
         start -= 1
     while cuts_off(text, end):
         end += 1
+    around = _paragraphs_around(text, Span(start, end))
+    near, shift = around.of(text), around.start
     if part.name in {AnchorPart.CONTENT, AnchorPart.QUOTE}:
-        mode, quoted = propose_mode(text, Span(start, end))
+        mode, quoted = propose_mode(near, Span(start, end).shifted(-shift))
         if quoted and part.name == AnchorPart.QUOTE:
-            return quoted
+            return [words.shifted(shift) for words in quoted]
         if mode == "direct":
-            return [Span(quoted[0].start, quoted[-1].end)]
+            return [Span(quoted[0].start, quoted[-1].end).shifted(shift)]
     while start < end and text[start] in _BEFORE:
         start += 1
     while start < end and text[end - 1] in _AFTER:
         end -= 1
-    if start == end:
-        return []
-    return [_with_marks(text, Span(start, end))]
+    return [_with_marks(near, Span(start, end).shifted(-shift)).shifted(shift)] if start < end else []
+
+
+def _paragraphs_around(text: str, span: Span) -> Span:
+    """The paragraphs of a span with the first character of the next, which is all that its quotations depend on."""
+    low, high = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
+    while 0 <= high < len(text) and text[high].isspace():
+        high += 1
+    return Span(max(0, low), len(text) if high < 0 else min(high + 1, len(text)))
 
 
 def _with_marks(text: str, span: Span) -> Span:
@@ -192,7 +206,7 @@ def _cut(asked: QueryDict, part: Part, text: str, problems: list[str]) -> Iterat
         yield from spans
 
 
-def _find(asked: QueryDict, part: Part, capture: Capture, problems: list[str]) -> Iterator[Passage]:
+def _find(asked: QueryDict, part: Part, capture: Capture, problems: list[str]) -> Iterator[Chosen]:
     """The passages whose words the address gives: the source's own characters, where there is only one place."""
     typed = normalise("\n\n".join(asked.getlist(f"{part.name}_words")).replace("\x00", "")).strip()
     if len(typed) > LONGEST:
@@ -203,13 +217,13 @@ def _find(asked: QueryDict, part: Part, capture: Capture, problems: list[str]) -
         if not places:
             problems.append(f"{part.label}: “{excerpt_of(words)}” is not in the captured text; copy it from there.")
         if len(places) != 1 or (len(places[0].pieces) > 1 and part.name != AnchorPart.CUE):
-            yield Passage(words, places[0].span if len(places) == 1 else None)
+            yield Chosen(words, places[0].span if len(places) == 1 else None)
             continue
         for piece in places[0].pieces:
-            yield from (Passage(span.of(capture.text), span) for span in settle(capture.text, piece, part))
+            yield from (Chosen(span.of(capture.text), span) for span in settle(capture.text, piece, part))
 
 
-def _fits(part: Part, passage: Passage, problems: list[str]) -> bool:
+def _fits(part: Part, passage: Chosen, problems: list[str]) -> bool:
     if len(passage.words) <= part.longest and (not part.one_line or "\n" not in passage.words):
         return True
     problems.append(f"{part.label}: “{excerpt_of(passage.words)}” is too long for it; select fewer words.")

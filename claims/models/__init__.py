@@ -2,6 +2,7 @@
 
 from claims.models.contradictions import Contradiction
 from claims.models.passages import Anchor, Position, Translation
+from claims.models.rejections import Rejection
 from claims.models.speakers import Side, Speaker, SpeakerName
 from claims.models.statements import Occasion, Statement
 from claims.models.topics import Question, Topic
@@ -12,6 +13,7 @@ __all__ = [
     "Occasion",
     "Position",
     "Question",
+    "Rejection",
     "Side",
     "Speaker",
     "SpeakerName",

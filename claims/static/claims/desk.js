@@ -18,13 +18,21 @@
         if (captured) {
             watch("id_capture", (key) => {
                 const text = captured.querySelector(".desk-text");
+                const put = (words, language) => {
+                    if (text.textContent === words) {
+                        // Django's own script tells of a change when the page is opened.
+                        return;
+                    }
+                    text.textContent = words;
+                    text.lang = language;
+                    text.dispatchEvent(new Event("desk:text"));
+                };
                 if (!key) {
-                    text.textContent = "Choose a capture, and its text stands here.";
+                    put("Choose a capture, and its text stands here.", "");
                     return;
                 }
                 show(captured.dataset.url, key, (capture) => {
-                    text.textContent = capture.text;
-                    text.lang = capture.language;
+                    put(capture.text, capture.language);
                     captured.open = true;
                 });
             });
