@@ -47,7 +47,10 @@ class Tie:
 
 @dataclass(frozen=True)
 class Entry:
-    """One position as a cell shows it. `form` is "" where the words are a verified quotation, else what they are."""
+    """One position as a cell shows it. `form` is "" where the words are a verified quotation, else what they are.
+
+    `source_state` is a short mark where the source no longer stands as it was captured.
+    """
 
     question: str
     columns: tuple[str, ...]
@@ -64,6 +67,7 @@ class Entry:
     language: str
     said_from: date | None
     when: str
+    source_state: str = ""
     ties: tuple[Tie, ...] = ()
     agrees_with: tuple[str, ...] = ()
 

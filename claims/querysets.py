@@ -7,7 +7,7 @@ all start from it. A record is public when its status is published and nothing h
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from claims.choices import Status
@@ -159,7 +159,21 @@ def sources_on_record() -> QuerySet[Source]:
 
 
 def captures_on_record() -> QuerySet[Capture]:
-    """Captures on which a public statement rests."""
+    """Kept copies of sources on record, newest first, with `shown_text`: "" unless a public statement rests on it.
+
+    Without their own text, which may be a megabyte: that there is a later copy is told even where nothing of it is.
+    """
     from claims.models import Statement
 
-    return Capture.objects.filter(Exists(Statement.objects.published().filter(capture=OuterRef("pk"))))
+    public = Statement.objects.published()
+    used = Case(
+        When(Exists(public.filter(capture=OuterRef("pk"))), then="text"),
+        default=Value(""),
+        output_field=models.TextField(),
+    )
+    return (
+        Capture.objects.filter(Exists(public.filter(capture__source=OuterRef("source"))))
+        .defer("text", "excerpt_map")
+        .annotate(shown_text=used)
+        .order_by("-captured_at", "-pk")
+    )

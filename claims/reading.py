@@ -1,7 +1,11 @@
 """Findings in plain English: what a pair's columns say to a reader. The site never says who is right."""
 
+from dataclasses import dataclass
+
 from claims.choices import Finding, Mechanism, ScopeAnswer
 from claims.models import Contradiction
+from sources.choices import SourceState, Tier
+from sources.models import Source
 
 # Scope field → the question it answers, and what differs where the answer is “no”.
 SCOPE_WORDS = {
@@ -33,3 +37,69 @@ def scope_answers(pair: Contradiction) -> list[tuple[str, str, str]]:
 def mechanism_words(pair: Contradiction) -> str:
     """What in the language makes the two conflict: “Negation; Presupposition”."""
     return "; ".join(Mechanism(value).label for value in pair.mechanisms)
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What the check of a statement's words found: the tier, its sign, and how the words recorded differ."""
+
+    tier: str
+    sign: str
+    words: str
+
+
+# The strictest first; a sign and words of its own for each tier, so that none is told by colour.
+BADGES = {
+    badge.tier: badge
+    for badge in (
+        Badge(Tier.EXACT, "✓", "character for character"),
+        Badge(Tier.WHITESPACE, "␣", "only spacing differs"),
+        Badge(Tier.TYPOGRAPHY, "“”", "only typography differs"),
+        Badge(Tier.CASE, "Aa", "only capitals differ"),
+        Badge(Tier.ELIDED, "[…]", "in pieces, with a marked omission"),
+    )
+}
+
+# Tier → words in a copy, the same as an editor may write them down, and what the badge means.
+_EXAMPLES = {
+    Tier.EXACT: ("we did not discuss it", "we did not discuss it", "Every character is the same."),
+    Tier.WHITESPACE: (
+        "we did not   discuss it",
+        "we did not discuss it",
+        "Only spaces and line breaks differ, as when words are copied across the end of a line.",
+    ),
+    Tier.TYPOGRAPHY: (
+        "we didn’t discuss it – at all",
+        "we didn't discuss it - at all",
+        (
+            "Only the form of marks differs: curly or straight quotation marks, dashes, dots, ligatures, full-width "
+            "forms; in Arabic also marks over letters that one side leaves out."
+        ),
+    ),
+    Tier.CASE: (
+        "WE DID NOT DISCUSS IT",
+        "We did not discuss it",
+        (
+            "Only capitals differ, as when a headline is set in them. Abbreviations count as words of their own: US is "
+            "not us."
+        ),
+    ),
+    Tier.ELIDED: (
+        "we did not, as I said on Monday, discuss it",
+        "we did not, […] discuss it",
+        (
+            "All pieces stand in the copy in this order; “[…]” marks where the editor left words out. Nothing may be "
+            "left out that denies the words that stay."
+        ),
+    ),
+}
+
+
+def badge_examples() -> list[tuple[Badge, str, str, str]]:
+    """Each badge with words in a copy, words as written down, and what it means."""
+    return [(badge, *_EXAMPLES[Tier(tier)]) for tier, badge in BADGES.items()]
+
+
+def state_mark(source: Source) -> str:
+    """A short mark for whatever rests on a source that no longer stands as it was captured; "" while it does."""
+    return "" if source.state == SourceState.LIVE else f"source {source.get_state_display().lower()}"

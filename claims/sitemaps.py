@@ -44,6 +44,7 @@ class Pages(OnThisSite):
             "speaker_list",
             "source_list",
             "about_method",
+            "about_verification",
         ]
 
     def location(self, item: str) -> str:

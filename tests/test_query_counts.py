@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from claims.models import Contradiction, Statement
 from tests.factories import (
+    CaptureFactory,
     OccasionFactory,
     OutletFactory,
     PositionFactory,
@@ -69,6 +70,7 @@ LISTS = {
     "source_list": 2,
     "compare": 2,
     "about_method": 0,
+    "about_verification": 0,
     "healthz": 1,
     "robots": 0,
 }
@@ -170,8 +172,25 @@ def test_source_detail(reader, django_assert_num_queries, fill, count, rights):
     StatementFactory.create_batch(
         count, status="published", capture=capture, content=capture.text[:12], further_speakers=[SpeakerFactory()]
     )
+    for n in range(count):
+        CaptureFactory(source=capture.source, text=f"Copy {n}", rights=rights)
     with django_assert_num_queries(5):
         assert reader.get(capture.source.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("rights", ["public_domain", "short_excerpts", "private"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_capture_changes(reader, django_assert_num_queries, fill, count, rights):
+    _, pairs = fill(count)
+    capture = pairs[0].first.capture
+    type(capture).objects.filter(pk=capture.pk).update(rights=rights)
+    later = CaptureFactory(source=capture.source, text="The talks went on.", rights=rights)
+    StatementFactory.create_batch(
+        count, status="published", capture=later, content="The talks", further_speakers=[SpeakerFactory()]
+    )
+    with django_assert_num_queries(6):
+        address = reverse("capture_changes", args=[capture.source.ref, later.ref])
+        assert reader.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])

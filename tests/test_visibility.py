@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims import urls
 from claims.choices import Status
 from claims.models import Contradiction, Speaker, SpeakerName, Statement, Topic
+from sources.models import Capture
 from tests.factories import (
     CaptureFactory,
     ContradictionFactory,
@@ -50,6 +51,7 @@ LISTS = {
     "source_list": ["", "?q=witness"],
     "compare": [""],
     "about_method": [""],
+    "about_verification": [""],
     "healthz": [""],
     "robots": [""],
     "sitemap": [""],
@@ -76,8 +78,9 @@ def details(name):
         "statement_detail": Statement.objects.values_list("ref", flat=True),
         "speaker_detail": Speaker.objects.values_list("slug", flat=True),
         "source_detail": Statement.objects.values_list("capture__source__ref", flat=True).distinct(),
+        "capture_changes": Capture.objects.values_list("source__ref", "ref"),
     }
-    return [reverse(name, args=[key]) for key in rows[name]]
+    return [reverse(name, args=key if isinstance(key, tuple) else [key]) for key in rows[name]]
 
 
 def comparisons():
@@ -162,7 +165,7 @@ def hidden(db):
     )
     # A published pair on a draft topic, and a draft of a published speaker from a published source.
     published_pair(question=question, first=pair.first, second=pair.second, explanation="canaryexplanation")
-    capture = CaptureFactory(source=pair.first.capture.source, text="A canarycopy: the talks.", rights="public_domain")
+    capture = CaptureFactory(source=pair.first.capture.source, text="A canarycopy: the talks.", rights="private")
     StatementFactory(speaker=pair.first.speaker, capture=capture, content="canarycopy")
     StatementFactory(on_behalf_of=pair.first.speaker, content="another canaryword", speaker__name="Canaryspokesman")
     return pair

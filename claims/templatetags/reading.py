@@ -1,11 +1,13 @@
 """What templates need to set words in any script and dates of any precision."""
 
+from urllib.parse import urlsplit
+
 from django import template
 
-from claims.accounts import Account, account, is_quoted
+from claims.accounts import Account, account, shown_words
 from claims.choices import CueClass
 from claims.models import Statement
-from claims.reading import mechanism_words
+from claims.reading import mechanism_words, state_mark
 from sources import edtf
 
 register = template.Library()
@@ -21,6 +23,7 @@ def _primary(language: str) -> str:
 
 register.filter("mechanism_words", mechanism_words)
 register.filter("date_label", edtf.label)
+register.filter("state_mark", state_mark)
 
 
 @register.filter(name="account")
@@ -32,10 +35,16 @@ def as_account(statement: Statement) -> Account:
 @register.inclusion_tag("claims/_short_words.html")
 def short_words(statement: Statement, words: str = "") -> dict[str, object]:
     """The given words of a statement, or its content; quotation marks only where they were verified."""
-    shown = words or statement.content
+    shown, quoted = shown_words(statement, words)
     denied = statement.cue if statement.cue_class == CueClass.DENY else ""  # Else a denial reads as an assertion.
-    quoted = is_quoted(statement, shown)
-    return {"words": shown, "quoted": quoted, "language": statement.language, "denied": denied}
+    state = state_mark(statement.capture.source)
+    return {"words": shown, "quoted": quoted, "language": statement.language, "denied": denied, "state": state}
+
+
+@register.filter
+def site(url: str) -> str:
+    """The name of the site that an address leads to."""
+    return urlsplit(url).hostname or ""
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims.models import Contradiction, Statement, Topic
+from claims.reading import badge_examples
 
 NEWEST = 6
 
@@ -28,6 +29,12 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/about_method.html")
+
+
+@require_safe
+def verification(request: HttpRequest) -> HttpResponse:
+    """What each badge means, by an example."""
+    return render(request, "claims/about_verification.html", {"badges": badge_examples()})
 
 
 @require_safe

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from claims.models import Statement
-from tests.factories import StatementFactory, TranslationFactory
+from tests.factories import CaptureFactory, SourceFactory, StatementFactory, TranslationFactory
 from tests.story import copy_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,13 @@ PAGES = {
     "sources": "/sources/",
     "source in passages": "/sources/v8rhmbxqs1/",
     "source in full": "/sources/3pd1c70tzt/",
+    "source with every kind of passage": "/sources/wh0e000000/",
+    "source in Arabic": "/sources/arab1c0000/",
+    "changes": "/sources/wh0e000000/changes/wh0ec0py20/",
+    "changes of an excerpt": "/sources/v8rhmbxqs1/changes/v8rcapt0re/",
+    "changes in Arabic": "/sources/arab1c0000/changes/arab1cc0py/",
     "method": "/about/method/",
+    "verification": "/about/verification/",
     "not there": "/nothing/",
     "withdrawn": "/statements/rtmg6wtsrr/",
 }
@@ -43,6 +49,43 @@ def story(transactional_db, story_rows):
     """In place of the suite's own: written for the server's thread to see, and gone after the test."""
     copy_in(story_rows)
     Statement.objects.filter(ref="rtmg6wtsrr").update(status="withdrawn")
+    copies_of_two_sources()
+
+
+PRINTED = (
+    "The minister said that the talks, “a farce” by his account, were halted. “We didn’t discuss it – at all,” he "
+    "added.\n\nNobody said when they would go on."
+)
+ARABIC = "قال الوزير إن المحادثات “توقفت” يوم 5 آب، وإنه لم يحدد موعد جديد.\n\nولم يعلق أحد."
+
+
+def copies_of_two_sources():
+    """A source with each kind of passage and one in Arabic, both changed since; a later copy of the story's article."""
+    url = "https://news.example.org/a"
+    source = SourceFactory(ref="wh0e000000", url=url, state="changed", title="A long-lasting pause")
+    whole = CaptureFactory(source=source, text=PRINTED, rights="public_domain", captured_at="2024-08-16T10:00Z")
+    talks = "the talks, “a farce” by his account, were halted"
+    StatementFactory(status="published", capture=whole, content=talks, quotes=["a farce"])
+    for content, tier in (
+        ("a farce", "exact"),
+        ("farce” by his", "whitespace"),
+        ("We didn’t discuss it – at all", "typography"),
+        ("were halted", "case"),
+        ("Nobody said when", "elided"),
+    ):
+        made = StatementFactory(status="published", capture=whole, content=content)
+        made.anchors.update(tier=tier)
+    later = PRINTED.replace("halted", "postponed").replace("Nobody said", "He did not say")
+    CaptureFactory(ref="wh0ec0py20", source=source, text=later, rights="public_domain", captured_at="2024-08-20T10:00Z")
+    source = SourceFactory(ref="arab1c0000", language="ar", title="توقف المحادثات", state="gone")
+    arabic = CaptureFactory(source=source, text=ARABIC, rights="licensed", captured_at="2024-08-16T10:00Z")
+    words = "المحادثات “توقفت” يوم 5 آب"
+    StatementFactory(status="published", capture=arabic, content=words, quotes=["توقفت"], language="ar")
+    later = ARABIC.replace("5", "7").replace("أحد", "أي مسؤول")
+    CaptureFactory(ref="arab1cc0py", source=source, text=later, rights="licensed", captured_at="2024-08-17T10:00Z")
+    article = Statement.objects.get(ref="m9qhcy0t9c").capture
+    text = article.text.replace("At no time", "At one time")
+    CaptureFactory(ref="v8rcapt0re", source=article.source, text=text, captured_at="2027-01-01T10:00Z")
 
 
 def open_all(page):
@@ -146,6 +189,38 @@ def test_keyboard_skips_to_the_content(browser_page):
     browser_page.wait_for_url("**#main")
     browser_page.keyboard.press("Tab")
     assert browser_page.locator(":focus").inner_text() == "US–Iraq talks on the coalition’s mission"
+
+
+@pytest.mark.usefixtures("story")
+def test_notes_stand_in_the_margin_beside_their_paragraph_and_below_it_on_a_narrow_screen(browser_page):
+    browser_page.goto("/sources/wh0e000000/")
+    paragraph, notes = browser_page.locator(".source-row > p").first, browser_page.locator(".voices").first
+    beside, note = paragraph.bounding_box(), notes.bounding_box()
+    assert note["x"] >= beside["x"] + beside["width"]
+    assert abs(note["y"] - beside["y"]) < 2
+    following = browser_page.locator(".source-row > p").nth(1).bounding_box()
+    assert following["y"] < note["y"] + note["height"], "a long note pushes the text apart"
+    browser_page.set_viewport_size(NARROW)
+    above, note = paragraph.bounding_box(), notes.bounding_box()
+    assert above["y"] + above["height"] <= note["y"]
+
+
+@pytest.mark.usefixtures("story")
+def test_badges_and_changes_are_told_without_colour(browser_page):
+    """The line around each sign differs, and so do the lines of what was removed, added and quoted."""
+    browser_page.goto("/about/verification/")
+    style = "all => all.map(e => (s => [s.borderStyle, s.borderRadius, e.textContent].join())(getComputedStyle(e)))"
+    shapes = browser_page.locator(".badges .seal").evaluate_all(style)
+    assert len(set(shapes)) == len(shapes) == 5
+    browser_page.goto("/sources/wh0e000000/changes/wh0ec0py20/")
+    line = "e => getComputedStyle(e).textDecorationLine"
+    shown = [browser_page.locator(f".difference {tag}").first.evaluate(line) for tag in ("del", "ins")]
+    assert shown == ["line-through", "underline"]
+    assert browser_page.locator(".difference del").first.aria_snapshot() == '- deletion: "[removed: halted ]"'
+    browser_page.goto("/sources/wh0e000000/")
+    style = "e => getComputedStyle(e).textDecorationStyle"
+    assert browser_page.locator(".source-row .quoted").first.evaluate(style) == "solid"
+    assert browser_page.locator(".source-row mark a").first.evaluate(style) == "dotted"
 
 
 @pytest.mark.usefixtures("story")

@@ -6,8 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sources.anchoring import find_exact
+from sources.anchoring import context, find_exact
 from sources.text_fragments import link_to_words
+from tests.factories import CaptureFactory, StatementFactory
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,7 @@ BLOCKS = (
     "The first block of a passage begins here.",
     "And its last block ends there, at last.",
     "مُحَادَثَات السلام 🇮🇶 لم تبدأ بعد",
+    f"He began. The talks {'went on and on, ' * 30}until they failed. He stopped.",
 )
 TEXT = "\n\n".join(BLOCKS)
 
@@ -63,12 +65,14 @@ def address():
         ("begins here.\n\nAnd its last", 0, 6),
         ("There, at last".lower(), 0, 7),
         ("مُحَادَثَات السلام", 0, 8),
+        (f"The talks {'went on and on, ' * 30}until they failed", 0, 9),
     ],
 )
 def test_link_scrolls_to_the_words(browser, address, words, number, block):
-    link = link_to_words(address, TEXT, find_exact(TEXT, words)[number])
-    context = browser.new_context(viewport={"width": 800, "height": 600})
-    page = context.new_page()
+    span = find_exact(TEXT, words)[number]
+    link = link_to_words(address, [(words, *context(TEXT, span))])
+    window = browser.new_context(viewport={"width": 800, "height": 600})
+    page = window.new_page()
     page.set_default_timeout(15_000)
     try:
         page.goto(link)
@@ -80,4 +84,18 @@ def test_link_scrolls_to_the_words(browser, address, words, number, block):
         shown = [index for index, (low, high) in enumerate(boxes) if high > 0 and low < 600]
         assert (shown, top > 0) == ([block], True), link
     finally:
-        context.close()
+        window.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_read_it_in_the_source_leads_from_the_site_to_the_sentence(browser_page, address):
+    capture = CaptureFactory(text=TEXT, source__url=address)
+    statement = StatementFactory(
+        status="published", capture=capture, content="A well-known, much-quoted sentence: R&D (100% of it) stays"
+    )
+    browser_page.goto(statement.get_absolute_url())
+    browser_page.get_by_role("link", name="Read it in the source").click()
+    browser_page.wait_for_url(f"{address}**")
+    browser_page.wait_for_function("scrollY > 0")
+    top = browser_page.locator("#b1").bounding_box()["y"]
+    assert 0 <= top < 900

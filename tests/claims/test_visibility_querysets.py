@@ -53,7 +53,7 @@ def test_statement_and_what_rests_on_it(status, held):
     assert list(Statement.objects.published()) == [seen] * public
     assert list(Speaker.objects.published()) == [seen.speaker] * public
     assert list(sources_on_record()) == [seen.capture.source] * public
-    assert list(captures_on_record()) == [seen.capture] * public
+    assert [(copy, copy.shown_text) for copy in captures_on_record()] == [(seen.capture, seen.capture.text)] * public
     assert twin.speaker not in Speaker.objects.published()
 
 
@@ -127,12 +127,13 @@ def test_speaker_without_statements_is_not_seen():
 
 
 def test_source_with_a_public_and_a_hidden_capture():
-    """The hidden capture of a public source stays hidden: it may be private."""
+    """That there is another copy is told; its text stays hidden: it may be private."""
     public = StatementFactory(status=Status.PUBLISHED)
     hidden = CaptureFactory(source=public.capture.source, text="Another copy. The talks were halted.")
     StatementFactory(capture=hidden, content="The talks were halted")
     assert list(sources_on_record()) == [public.capture.source]
-    assert list(captures_on_record()) == [public.capture]
+    shown = {copy: copy.shown_text for copy in captures_on_record()}
+    assert shown == {public.capture: public.capture.text, hidden: ""}
 
 
 @pytest.mark.parametrize("public", [Topic, Question, Statement, Position, Contradiction, Speaker])

@@ -106,9 +106,7 @@ def test_facts_of_the_paraphrase(reader):
     assert first["When"] == "undated"
     assert first["Where"] == "not stated"
     assert first["Told to"] == "Asharq Al-Awsat"
-    assert first["Checked"] == (
-        "✓ The outlet’s wording stands in the kept copy, character for character See the passage"
-    )
+    assert first["Checked"] == ("✓ Outlet’s wording verified, character for character See the passage")
     assert first["Source"] == (
         "Two Missiles Delay International Coalition Withdrawal from Iraq, Asharq Al-Awsat · Full record"
     )
@@ -119,7 +117,7 @@ def test_facts_of_the_quotation(reader):
     assert second["Role"] == "US State Department spokesman; speaks for Department of State (US)"
     assert second["When"].startswith("“On Thursday evening”, 15 August 2024, dated by us")
     assert "knowledge from outside the article" in second["When"]
-    assert second["Checked"] == "✓ The quotation stands in the kept copy, character for character See the passage"
+    assert second["Checked"] == "✓ Quotation verified, character for character See the passage"
 
 
 def test_date_is_machine_readable(reader):

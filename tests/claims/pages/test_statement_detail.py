@@ -62,7 +62,7 @@ def test_quotation_is_verified_and_in_its_place(reader):
     assert shown["Role"] == "US State Department spokesman"
     assert shown["Speaks for"] == "Department of State (US)"
     assert shown["When"].startswith("“On Thursday evening”, 15 August 2024, dated by us")
-    assert shown["Checked"].startswith("✓ The quotation stands in the kept copy, character for character")
+    assert shown["Checked"].startswith("✓ Quotation verified, character for character")
     assert text(section(found, "passage").find(".//mark")) == (
         "At no time did we discuss the withdrawal of American forces from Iraq"
     )

@@ -64,7 +64,9 @@ def test_line_says_who_when_where_how(reader):
         f"{statement.speaker.name} 15 August 2024 · {statement.capture.source.outlet.name}"
     )
     assert text(one(by_class(line, "words"))) == statement.content
-    assert texts(by_class(line, "tally"))[1] == "Paraphrase with quoted words · Full record"
+    assert texts(by_class(line, "tally"))[1] == (
+        "Paraphrase with quoted words · ✓ Outlet’s wording verified, character for character · Full record"
+    )
 
 
 # Search
