@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from claims import urls
 from claims.models import Statement, Topic
-from tests.factories import StatementFactory, published_pair
+from sources.models import Source
+from tests.factories import CaptureFactory, StatementFactory, published_pair
 from tests.markup import tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
@@ -31,7 +32,9 @@ PAGES = {
     "speaker_detail": "/speakers/matthew-miller/",
     "source_list": "/sources/",
     "source_detail": "/sources/v8rhmbxqs1/",
+    "capture_changes": "/sources/v8rhmbxqs1/changes/0000000001/",
     "about_method": "/about/method/",
+    "about_verification": "/about/verification/",
     "healthz": "/healthz",
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
@@ -44,6 +47,13 @@ EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()]
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
 ]
 MACHINES = {"/healthz", "/robots.txt", "/sitemap.xml"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second_copy(story, django_db_blocker):
+    """A later copy of one source, so that there is something to compare."""
+    with django_db_blocker.unblock():
+        CaptureFactory(ref="0000000001", source=Source.objects.get(ref="v8rhmbxqs1"), text="Written anew.")
 
 
 def checked(answer, status):

@@ -12,6 +12,7 @@ from claims.models import (
     Occasion,
     Position,
     Question,
+    Rejection,
     Speaker,
     SpeakerName,
     Statement,
@@ -37,6 +38,7 @@ from tests.factories import (
     OutletSpeakerFactory,
     PositionFactory,
     QuestionFactory,
+    RejectionFactory,
     SourceFactory,
     SpeakerFactory,
     SpeakerNameFactory,
@@ -201,6 +203,13 @@ CASES = [
         TranslationFactory,
         lambda row: {"language": TranslationFactory(statement=row.statement, language="fr").language},
     ),
+    Case(
+        Rejection,
+        "rejection_once",
+        RejectionFactory,
+        lambda row: {"start": RejectionFactory(capture=row.capture, start=1, end=row.end).start},
+    ),
+    Case(Rejection, "rejection_span_forward", RejectionFactory, lambda row: {"end": row.start}),
 ]
 
 

@@ -72,7 +72,7 @@ def test_an_editor_releases_the_statement_and_then_the_pair(editor):
 
 def test_what_is_still_not_found_is_not_released(editor):
     pair = pair_on_quotation()
-    pair.first.anchors.filter(part=AnchorPart.CONTENT).update(tier=Tier.CHANGED)
+    pair.first.anchors.filter(part=AnchorPart.CONTENT).update(tier=Tier.CHANGED, exact="Other words")
     with pytest.raises(ValidationError) as refused:
         services.release(pair.first, by=editor)
     assert refused.value.messages == [
