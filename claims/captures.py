@@ -72,7 +72,7 @@ class ShownCapture:
     capture: Capture
     voices: tuple[Voice, ...]
     blocks: list[Block] | None
-    share: Share
+    share: Share | None  # None for an excerpt: what was cut for its passages is all recorded.
 
 
 def shown_capture(capture: Capture) -> ShownCapture:
@@ -82,7 +82,10 @@ def shown_capture(capture: Capture) -> ShownCapture:
     voices = tuple(Voice(number, found) for number, found in enumerate(accounts, start=1))
     whole = capture.rights in WHOLE
     return ShownCapture(
-        capture, voices, _blocks(text, voices, capture.is_excerpt) if whole else None, _share(text, voices)
+        capture,
+        voices,
+        _blocks(text, voices, capture.is_excerpt) if whole else None,
+        None if capture.is_excerpt else _share(text, voices),
     )
 
 

@@ -67,7 +67,10 @@ def take_pictures() -> None:
     site = address_of_site()
     topic = Topic.objects.published().get(slug=TOPIC).get_absolute_url()
     pair = Contradiction.objects.published().get(ref=PAIR).get_absolute_url()
-    desk = reverse("admin:claims_statement_change", args=[Statement.objects.get(ref=STATEMENT).pk])
+    statement = Statement.objects.get(ref=STATEMENT)
+    desk = reverse("admin:claims_statement_change", args=[statement.pk])
+    anchor = statement.anchors.get(part="content")
+    capture = reverse("admin:sources_capture_change", args=[statement.capture_id])
     folder = Path(settings.BASE_DIR) / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -78,11 +81,12 @@ def take_pictures() -> None:
             ("pair", pair, WIDE),
             ("pair-narrow", pair, NARROW),
             ("desk", desk, TALL),
+            ("capture", f"{capture}?content={anchor.start}-{anchor.end}", WIDE),
         ):
             context = browser.new_context(
                 base_url=site, viewport=size, color_scheme="light", reduced_motion="reduce", locale="en"
             )
-            if name == "desk":
+            if path.startswith("/admin/"):
                 context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
             page = context.new_page()
             answer = page.goto(path, wait_until="networkidle")

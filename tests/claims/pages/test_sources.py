@@ -264,8 +264,8 @@ def test_excerpt_says_so_and_names_the_hash_of_the_whole(reader):
     StatementFactory(status="published", capture=made, content="The talks were halted")
     page = detail(reader, made.source)
     assert text(one(by_class(page, "share"))) == (
-        "1 of 2 sentences of the excerpt (50 %) hold a recorded passage. The copy is an excerpt; “[…]” stands where "
-        "text was left out."
+        "1 recorded passage. The copy is an excerpt that was cut for them, so it cannot tell what share of the source "
+        "they are; “[…]” stands where text was left out."
     )
     made.refresh_from_db()
     assert texts(one(by_class(page, "copies")).iter("code")) == [made.sha256, made.whole_sha256]
