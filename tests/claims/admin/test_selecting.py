@@ -215,7 +215,7 @@ def test_the_capture_shows_what_is_recorded_in_place(desk, capture):
         ("desk-mark desk-part-content", "denied that the talks were halted"),
     ]
     flags = [(flag.get("data-flag"), flag.get("href")) for flag in by_class(region, "desk-flag")]
-    assert [flag for flag, _ in flags] == ["1 words", "1 quoted words", "2 words"]
+    assert [flag for flag, _ in flags] == ["1: words", "1: quoted words", "2: words"]
     assert flags[2][1] == f"/admin/claims/statement/{draft.pk}/change/"
     recorded = one(by_class(page, "desk-records"))
     assert [link for link in links(recorded) if link.startswith("#")] == ["#passage-1", "#passage-2"]
