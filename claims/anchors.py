@@ -129,6 +129,38 @@ def _rows(statement: Statement, passage: Passage, place: Place | None) -> list[d
     return rows
 
 
+def as_filed(quotes: Sequence[Anchor]) -> list[tuple[str, list[Anchor]]]:
+    """The quoted passages as an editor would type them, each with its anchors: pieces around an omission are one."""
+    passages: list[list[Anchor]] = []
+    for anchor in quotes:
+        if passages and passages[-1][-1].tier == anchor.tier == Tier.ELIDED:
+            passages[-1].append(anchor)
+        else:
+            passages.append([anchor])
+    return [(" […] ".join(anchor.exact for anchor in pieces), pieces) for pieces in passages]
+
+
+def lost_in(statement: Statement, text: str, *, folded: Folded | None = None) -> list[Anchor]:
+    """The anchors, of words and quotations, that another text of the source does not bear out.
+
+    Words are looked for as they were filed: an omission as a whole, since what it leaves out may not deny the rest; a
+    quotation within the words. Where the words are lost, so is all that is quoted from them.
+    """
+    anchors = [anchor for anchor in statement.anchors.all() if anchor.tier in Tier.found()]
+    content = [anchor for anchor in anchors if anchor.part == AnchorPart.CONTENT]
+    quotes = [anchor for anchor in anchors if anchor.part == AnchorPart.QUOTE]
+    words = content[0].exact if len(content) == 1 else statement.content
+    places = find_places(text, words, folded=folded)
+    if not places:
+        return [*content, *quotes]
+    return [
+        anchor
+        for passage, pieces in as_filed(quotes)
+        if not any(find_places(text, passage, place, folded=folded) for place in places)
+        for anchor in pieces
+    ]
+
+
 def tier_between(printed: str, words: str) -> str:
     """How words agree with a passage that holds nothing else; "not_found" where they are not the same words."""
     match = locate(printed, words)

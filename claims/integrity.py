@@ -6,14 +6,15 @@ excerpt was never part of it. Each marks the anchors it touches, and the databas
 the same transaction (migrations 0002, 0003) until an editor decides; services.release is that decision.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from claims.anchors import CHECKER, places_of, tier_between
+from claims.anchors import CHECKER, Place, lost_in, places_of, tier_between
 from claims.choices import AnchorPart, Status
 from claims.models import Anchor, Statement
 from sources.anchoring import NOT_FOUND, Span, context, locate
@@ -89,18 +90,34 @@ def _check_copies(keys: Collection[int], report: Report) -> None:
         statements = Prefetch("capture__statements", Statement.objects.order_by("pk").prefetch_related("anchors"))
         for index in indexes.select_related("capture").defer("folded", "runs", "words").prefetch_related(statements):
             capture = index.capture
-            damaged = digest(capture.text) != capture.sha256 or index.of_sha256 not in {"", capture.sha256}
-            fault = DAMAGED if damaged else index.fault.replace(DAMAGED, "").strip()
-            if fault:
-                report.failures.append(f"Capture {capture.ref}: {fault}")
-            if fault != index.fault:
-                CaptureIndex.objects.filter(pk=index.pk).update(fault=fault)
+            _note(index, [DAMAGED] if damaged(index) or digest(capture.text) != capture.sha256 else [], {DAMAGED})
+            report.failures += [f"Capture {capture.ref}: {fault}" for fault in index.fault.splitlines()]
             report.captures += 1
-            report.passages += sum(_check_statement(statement, capture.text) for statement in capture.statements.all())
+            for statement in capture.statements.all():
+                report.passages += len(statement.anchors.all())
+                try:
+                    _check_statement(statement, capture.text)
+                except ValidationError as refused:
+                    # Its own transaction is undone; the others are not kept waiting for it.
+                    report.failures.append(f"Statement {statement.ref}: {' '.join(refused.messages)}")
             if index.checked_at is None and not capture.is_excerpt:
                 _hold_against(capture)
         # Only where it changes: each write of such a row is one of its large index too.
         CaptureIndex.objects.filter(pk__in=keys, checked_at=None).update(checked_at=timezone.now())
+
+
+def damaged(index: CaptureIndex) -> bool:
+    """Whether the capture's hash is not that of the text which was folded when it came."""
+    return index.of_sha256 not in {"", index.capture.sha256}
+
+
+def _note(index: CaptureIndex, faults: Collection[str], known: Collection[str]) -> None:
+    """Put faults in place of those `known` that were noted before, one to a line; the others stay."""
+    lines = [line for line in index.fault.splitlines() if line not in known]
+    fault = "\n".join([*lines, *faults])
+    if fault != index.fault:
+        index.fault = fault
+        CaptureIndex.objects.filter(pk=index.pk).update(fault=fault)
 
 
 def check_excerpts_against(whole: str) -> Report:
@@ -115,9 +132,10 @@ def check_excerpts_against(whole: str) -> Report:
     report = Report(captures=len(captures))
     for capture in captures:
         problems = verify_excerpt(capture.text, capture.excerpt_map, whole, capture.whole_sha256)
+        report.failures += [f"Capture {capture.ref}: {problem}" for problem in problems]
         with enforced():
-            CaptureIndex.objects.filter(pk=capture.pk).update(fault=" ".join(problems))
-            report.failures += [f"Capture {capture.ref}: {problem}" for problem in problems]
+            index = CaptureIndex.objects.select_for_update().defer("folded", "runs", "words").get(pk=capture.pk)
+            _note(index, problems, {line for line in index.fault.splitlines() if line != DAMAGED})
             for anchor in _once_found().filter(statement__capture=capture, tier__in=Tier.found()):
                 report.passages += 1
                 span = to_whole(capture.excerpt_map, Span(anchor.start, anchor.end))
@@ -130,8 +148,9 @@ def check_excerpts_against(whole: str) -> Report:
 def check_own_copy(statement: Statement) -> None:
     """Find again, in the statement's own copy, words that a newer one lacks: an editor has decided to quote the older.
 
-    Anchors whose words do not stand there stay lost.
+    The copy itself is checked first. Anchors whose words do not stand there stay lost.
     """
+    _check_copies([statement.capture_id], Report())
     text = statement.capture.text
     for anchor in statement.anchors.filter(tier=Tier.CHANGED):
         if text[anchor.start : anchor.end] == anchor.exact:
@@ -144,49 +163,73 @@ def _once_found() -> QuerySet[Anchor]:
     return Anchor.objects.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)).select_related("statement")
 
 
-def _check_statement(statement: Statement, text: str) -> int:
-    """Check each anchor of a statement in the text of its own copy; how many there were."""
+def _check_statement(statement: Statement, text: str) -> None:
+    """Check each anchor of a statement in its own copy. Raises ValidationError where the outcome is refused."""
     anchors = list(statement.anchors.all())
-    for anchor in anchors:
-        if anchor.tier in Tier.found() and text[anchor.start : anchor.end] == anchor.exact:
-            _sign(anchor)
-        elif anchor.tier != Tier.CHANGED:
-            _look_again(anchor, text)
     content = [anchor for anchor in anchors if anchor.part == AnchorPart.CONTENT]
-    if content and all(anchor.tier in Tier.found() for anchor in content):
-        stretch = text[content[0].start : content[-1].end]
-        if tier_between(stretch, statement.content) == NOT_FOUND:
+    if all(_stands(anchor, text) and _signed(anchor) for anchor in anchors) and _agrees(statement, content, text):
+        return
+    with enforced():
+        # The words before what is quoted from them: their place says where to look for it.
+        for anchor in sorted(anchors, key=lambda one: one.part != AnchorPart.CONTENT):
+            if _stands(anchor, text):
+                if not _signed(anchor):
+                    _write(anchor)
+            elif anchor.tier != Tier.CHANGED:
+                _look_again(anchor, text, content)
+        if not _agrees(statement, content, text):
             _lose(content, "The statement's words are not those of the passage they are anchored to.")
-    return len(anchors)
 
 
-def _look_again(anchor: Anchor, text: str) -> None:
-    """Look for an anchor's words once more: in one place, they stand there; else they are lost, or still not found."""
-    places = places_of(locate(text, anchor.exact, anchor.prefix, anchor.suffix))
+def _stands(anchor: Anchor, text: str) -> bool:
+    return anchor.tier in Tier.found() and text[anchor.start : anchor.end] == anchor.exact
+
+
+def _signed(anchor: Anchor) -> bool:
+    """Whether these rules checked it; when its copy was checked stands with the copy's index."""
+    return anchor.checker == CHECKER and anchor.checked_at is not None
+
+
+def _agrees(statement: Statement, content: Sequence[Anchor], text: str) -> bool:
+    """Whether the statement's words are those of their passage; nothing to say where that was not found."""
+    if not content or any(anchor.tier not in Tier.found() for anchor in content):
+        return True
+    return tier_between(text[content[0].start : content[-1].end], statement.content) != NOT_FOUND
+
+
+def _look_again(anchor: Anchor, text: str, content: Sequence[Anchor]) -> None:
+    """Look for an anchor's words once more, those of a quotation within the statement's.
+
+    Found in one place, they stand there; else they are lost, or still not found.
+    """
+    within = None
+    if anchor.part == AnchorPart.QUOTE:
+        pieces = tuple(Span(one.start, one.end) for one in content if one.tier in Tier.found())
+        within = Place(Tier.EXACT, pieces) if pieces else None
+    places = [] if anchor.part == AnchorPart.QUOTE and within is None else _places(anchor, text, within)
     if len(places) == 1 and len(places[0].pieces) == 1:
         _find_again(anchor, places[0].span, text, places[0].tier)
     elif anchor.tier in Tier.found():
         _lose([anchor], "")
-    elif anchor.tier == Tier.UNCHECKED:
-        _write(anchor, tier=Tier.NOT_FOUND)
-    else:
-        _sign(anchor)
+    elif anchor.tier == Tier.UNCHECKED or not _signed(anchor):
+        _write(anchor, tier=Tier.NOT_FOUND if anchor.tier == Tier.UNCHECKED else anchor.tier)
+
+
+def _places(anchor: Anchor, text: str, within: Place | None) -> list[Place]:
+    span = within.span if within else None
+    found = places_of(locate(text, anchor.exact, anchor.prefix, anchor.suffix, span))
+    return [place for place in found if within is None or within.holds(place)]
 
 
 def _hold_against(capture: Capture) -> None:
     """Statements that rest on an earlier copy of the source, and are not in this newer one."""
-    earlier = _once_found().filter(
-        statement__capture__source=capture.source_id,
-        statement__capture__captured_at__lte=capture.captured_at,
-        tier__in=Tier.found(),
-    )
+    earlier = Statement.objects.filter(
+        capture__source=capture.source_id, capture__captured_at__lte=capture.captured_at
+    ).exclude(capture=capture)
     folded = folded_of(capture)
-    lost = [
-        anchor
-        for anchor in earlier.exclude(statement__capture=capture)
-        if locate(capture.text, anchor.exact, anchor.prefix, anchor.suffix, folded=folded).tier == NOT_FOUND
-    ]
-    _lose(lost, f"The source's copy of {capture.captured_at:%Y-%m-%d %H:%M} UTC no longer has these words.")
+    for statement in earlier.prefetch_related("anchors").order_by("pk"):
+        lost = lost_in(statement, capture.text, folded=folded)
+        _lose(lost, f"The source's copy of {capture.captured_at:%Y-%m-%d %H:%M} UTC no longer has these words.")
 
 
 def _find_again(anchor: Anchor, span: Span, text: str, tier: str) -> None:
@@ -202,12 +245,6 @@ def _lose(anchors: Iterable[Anchor], reason: str) -> None:
                 held_since=timezone.now(), held_reason=f"{reason} “{anchor.exact}”"
             )
         _write(anchor, tier=Tier.CHANGED)
-
-
-def _sign(anchor: Anchor) -> None:
-    """Say which program checked, the first time it does: when a copy was last checked stands with its index."""
-    if anchor.checker != CHECKER or anchor.checked_at is None:
-        _write(anchor)
 
 
 def _write(anchor: Anchor, **values: object) -> None:

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import Q
 
 from claims.choices import AnchorPart, Mode, Status
-from claims.integrity import check_own_copy
+from claims.integrity import DAMAGED, check_own_copy, damaged
 from claims.models import Contradiction, Statement, Topic
 from sources.choices import Tier
+from sources.models import CaptureIndex
 from sources.refusals import enforced
 
 type Recordable = Statement | Contradiction | Topic
@@ -44,6 +45,10 @@ def missing(record: Recordable) -> list[str]:
 
 def _missing_of_statement(statement: Statement) -> list[str]:
     anchors = list(statement.anchors.all())
+    index = CaptureIndex.objects.select_related("capture").defer("folded", "runs", "words").get(pk=statement.capture_id)
+    if index.fault or damaged(index):
+        fault = index.fault or DAMAGED
+        return [f"The kept copy has a fault, so nothing can be published from it: {fault}"]
     quotes = [anchor for anchor in anchors if anchor.part == AnchorPart.QUOTE]
     problems = []
     if not any(anchor.part == AnchorPart.CONTENT and anchor.tier in Tier.found() for anchor in anchors):

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from sources.anchoring import NOT_FOUND, Match, locate
@@ -20,6 +20,7 @@ from sources.models import Capture, CaptureIndex
 from sources.words import SPACELESS
 
 MOST_FOUND = 20  # Copies named for one quotation; words that stand in more are no trace of anything.
+MOST_FOLDED = 50  # Copies folded on the way of a search; `manage.py recheck` folds what a file brought.
 MOST_WORDS = 12  # Of a quotation that the index is asked for: the longest, which are the rarest.
 
 _WORD = re.compile(r"\w+")
@@ -49,20 +50,21 @@ def folded_of(capture: Capture) -> Folded:
     return _read(index) if index else fold(capture.text)
 
 
-def keep_folds(captures: Iterable[int] | None = None) -> int:
-    """Fold and index every capture (of these keys) that has no fold of the rules we follow; how many there were.
+def keep_folds(captures: Iterable[int] | None = None, most: int | None = None) -> int:
+    """Fold and index every capture (of these keys, `most` of them) that has no fold of the rules we follow; how many.
 
     One whose text is not the one that was folded before is left alone: its old hash is the witness that the copy was
     tampered with (claims/integrity.py).
     """
-    waiting = CaptureIndex.objects.filter(fold_version__lt=VERSION)
+    untouched = Q(of_sha256="") | Q(of_sha256=F("capture__sha256"))
+    waiting = CaptureIndex.objects.filter(untouched, fold_version__lt=VERSION)
     if captures is not None:
         waiting = waiting.filter(pk__in=captures)
     count = 0
-    for key in list(waiting.values_list("pk", flat=True)):
+    for key in list(waiting.order_by("pk").values_list("pk", flat=True)[:most]):
         text, sha256 = Capture.objects.values_list("text", "sha256").get(pk=key)
         folded = fold(text)
-        CaptureIndex.objects.filter(Q(of_sha256="") | Q(of_sha256=sha256), pk=key).update(
+        CaptureIndex.objects.filter(pk=key).update(
             fold_version=VERSION,
             of_sha256=sha256,
             folded=folded.text,
@@ -85,7 +87,7 @@ def find_in_captures(quotation: str, *, besides: Capture | None = None) -> list[
     numbers = _asked_for(pieces)
     if not numbers:
         return []
-    keep_folds()
+    keep_folds(most=MOST_FOLDED)
     indexes: QuerySet[CaptureIndex] = CaptureIndex.objects.filter(words__contains=numbers)
     for number, piece in enumerate(pieces):
         # Several alternatives of one name would overwrite each other.

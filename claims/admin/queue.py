@@ -1,5 +1,6 @@
 """The editors' queue: what a check found, and what only an editor can decide."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,75 +90,74 @@ def _copies() -> QuerySet[CaptureIndex]:
 
 
 def waiting() -> int:
-    """How many things wait, for the link on the desk's front page: five counts."""
-    return sum(
-        rows.count() for rows in (held_statements(), held_pairs(), unfound_drafts(), moved_sources(), faulty_copies())
-    )
+    """How many things wait for a decision, for the link on the desk's front page: four counts.
+
+    Sources that moved are shown beside them and not counted: readers are told already, and nothing need be done.
+    """
+    return sum(rows.count() for rows in (held_statements(), held_pairs(), unfound_drafts(), faulty_copies()))
 
 
-def queues() -> list[Queue]:
-    """Every kind of thing that waits, the most urgent first. Two queries for each kind."""
-    return [
-        _queue(
+def queues(user: Any) -> list[Queue]:
+    """Every kind of thing that waits and that the user may see, the most urgent first. Two queries for each kind."""
+    kinds: list[tuple[str, str, str, QuerySet[Any], Callable[[Any], Row]]] = [
+        (
+            "claims.view_statement",
             "Statements held back",
             "A check failed or the source was retracted: readers do not see them. Show them again, or withdraw them.",
             held_statements(),
-            lambda s: Row(_said(s), _form(s), s.held_reason, _steps(s), s.language),
+            lambda s: Row(_said(s), _form(s), s.held_reason, _steps(s, user), s.language),
         ),
-        _queue(
+        (
+            "claims.view_contradiction",
             "Pairs held back",
             "They rest on such a statement. Show the statement again first, then the pair.",
             held_pairs(),
-            lambda p: Row(f"{p.first.speaker} / {p.second.speaker}: {p.question}", _form(p), p.held_reason, _steps(p)),
+            lambda p: Row(
+                f"{p.first.speaker} / {p.second.speaker}: {p.question}", _form(p), p.held_reason, _steps(p, user)
+            ),
         ),
-        _queue(
+        (
+            "claims.view_statement",
             "Drafts whose words are not found",
             "They cannot be published as they stand. Copy the words once more, or choose the right capture.",
             unfound_drafts(),
             lambda s: Row(_said(s), _form(s), "The check did not find its words in the captured text.", (), s.language),
         ),
-        _queue(
-            "Sources that changed, are gone or were retracted",
-            "Readers are told so beside every statement. Look whether the statements still say what the source says.",
-            moved_sources(),
-            lambda s: Row(
-                f"{short(s.title)}, {s.outlet.name}, {edtf.label(s.published)}",
-                reverse("admin:sources_source_change", args=[s.pk]),
-                f"{s.get_state_display()}; {s.resting} published "
-                f"{'statement rests' if s.resting == 1 else 'statements rest'} on it.",
-                (),
-                s.language,
-            ),
-        ),
-        _queue(
+        (
+            "sources.view_capture",
             "Kept copies with a fault",
             "The last check found something wrong with the copy itself. An operator restores it from a backup.",
             faulty_copies(),
             lambda i: _copy(i, i.fault),
         ),
-        _queue(
+        (
+            "sources.view_source",
+            "Sources that changed, are gone or were retracted",
+            "Readers are told so beside every statement. Look whether the statements still say what the source says.",
+            moved_sources(),
+            _moved,
+        ),
+        (
+            "sources.view_capture",
             "Copies not checked yet",
             "They were loaded and not filed here. `manage.py recheck` holds what rests on the source against them.",
             unchecked_copies(),
             lambda i: _copy(i, "Nothing was held against this copy yet."),
         ),
     ]
+    return [_queue(title, hint, rows, row) for may, title, hint, rows, row in kinds if user.has_perm(may)]
 
 
 def queue_view(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """The page of the queue, for everybody who may see statements."""
     if not request.user.has_perm("claims.view_statement"):
         raise PermissionDenied
-    kinds = queues()
-    context = {
-        **site.each_context(request),
-        "title": "What needs a look",
-        "queues": [kind for kind in kinds if kind.count],
-    }
+    kinds = [kind for kind in queues(request.user) if kind.count]
+    context = {**site.each_context(request), "title": "What needs a look", "queues": kinds}
     return TemplateResponse(request, "admin/claims/queue.html", context)
 
 
-def _queue(title: str, hint: str, rows: QuerySet[Any], row: Any) -> Queue:
+def _queue(title: str, hint: str, rows: QuerySet[Any], row: Callable[[Any], Row]) -> Queue:
     shown = list(rows[: MOST_ROWS + 1])
     count = len(shown) if len(shown) <= MOST_ROWS else rows.count()
     return Queue(title, hint, count, tuple(row(record) for record in shown[:MOST_ROWS]))
@@ -171,11 +171,24 @@ def _form(record: Statement | Contradiction) -> str:
     return reverse(f"admin:claims_{record._meta.model_name}_change", args=[record.pk])
 
 
-def _steps(record: Statement | Contradiction) -> tuple[tuple[str, str], ...]:
+def _steps(record: Statement | Contradiction, user: Any) -> tuple[tuple[str, str], ...]:
+    if not user.has_perm(f"claims.change_{record._meta.model_name}"):
+        return ()
     name = f"admin:claims_{record._meta.model_name}_step"
     return tuple(
         (label, reverse(name, args=[record.pk, step]))
         for label, step in (("Show again…", "release"), ("Withdraw…", "withdraw"))
+    )
+
+
+def _moved(source: Any) -> Row:
+    rests = "statement rests" if source.resting == 1 else "statements rest"
+    return Row(
+        f"{short(source.title)}, {source.outlet.name}, {edtf.label(source.published)}",
+        reverse("admin:sources_source_change", args=[source.pk]),
+        f"{source.get_state_display()}; {source.resting} published {rests} on it.",
+        (),
+        source.language,
     )
 
 

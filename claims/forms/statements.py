@@ -10,17 +10,16 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from claims.anchors import Passage, Place, find_places
+from claims.anchors import Passage, Place, as_filed, find_places
 from claims.choices import (
     AnchorPart,
     DateBasis,
     Mode,
 )
 from claims.forms.checking import found_words, limiting_words, missing_words, newer_copy_lacks
-from claims.models import Anchor, Position, Statement
+from claims.models import Position, Statement
 from claims.rules import RULES
 from sources.anchoring import Span, context
-from sources.choices import Tier
 from sources.finding import folded_of
 from sources.folding import Folded
 from sources.forms import DeskForm, EdtfField
@@ -28,6 +27,8 @@ from sources.kept_text import normalise
 from sources.proposals import find_cue
 
 MOST_PLACES = 20
+MOST_PASSAGES = 20
+MOST_HINTS = 3  # Passages for which the form looks for what stands in their place; each costs a search of the text.
 LONGEST = 20_000  # Code points; PostgreSQL's search index holds no text of a megabyte, and no claim is so long.
 
 _PAIRS = {"“": "”", "«": "»", '"': '"', "„": "“", "‘": "’"}
@@ -104,7 +105,7 @@ class StatementForm(DeskForm):
                 part: [anchor for anchor in anchors if anchor.part == part]
                 for part in (AnchorPart.CONTENT, AnchorPart.QUOTE)
             }
-            self.initial.setdefault("quoted", "\n\n".join(_as_passages(self.kept[AnchorPart.QUOTE])))
+            self.initial.setdefault("quoted", "\n\n".join(words for words, _ in as_filed(self.kept[AnchorPart.QUOTE])))
             if not self.is_bound and "content" in self.fields:
                 self._offer_kept()
         else:
@@ -140,10 +141,9 @@ class StatementForm(DeskForm):
         at = next((anchor.start for anchor in self.kept[AnchorPart.CONTENT]), None)
         self._offer("content", "content_at", capture.text, content, places, at)
         within = next((place for place in places if place.span.start == at), None)
-        starts = {anchor.exact: anchor.start for anchor in self.kept[AnchorPart.QUOTE]}
-        for number, words in enumerate(_as_passages(self.kept[AnchorPart.QUOTE])):
+        for number, (words, pieces) in enumerate(as_filed(self.kept[AnchorPart.QUOTE])):
             found = find_places(capture.text, words, within, folded=folded)
-            self._offer("quoted", f"quoted_at_{number}", capture.text, words, found, starts.get(words))
+            self._offer("quoted", f"quoted_at_{number}", capture.text, words, found, pieces[0].start)
 
     def clean_content(self) -> str:
         content = normalise(self.cleaned_data["content"]).strip()
@@ -158,6 +158,11 @@ class StatementForm(DeskForm):
         quoted = normalise(self.cleaned_data["quoted"])
         if len(quoted) > LONGEST:
             raise ValidationError(f"These are {len(quoted):,} characters; quoted words have at most {LONGEST:,}.")
+        if (count := len(passages_of(quoted))) > MOST_PASSAGES:
+            raise ValidationError(
+                f"These are {count} passages; a statement quotes at most {MOST_PASSAGES}. Make several statements, or "
+                "one passage with “[…]” between the pieces."
+            )
         return quoted
 
     def clean(self) -> dict[str, Any]:
@@ -207,6 +212,8 @@ class StatementForm(DeskForm):
                 f"“{excerpt_of(words)}” stands in the captured text, but outside the statement's words, so it cannot "
                 "be published: let the statement's words reach over it, or take it out."
             )
+        if len(self.warnings) >= MOST_HINTS:
+            return f"“{excerpt_of(words)}” is not in the captured text either."
         return missing_words(f"The quoted words “{excerpt_of(words)}”", capture, words, folded)
 
     def _find(
@@ -303,17 +310,6 @@ class StatementForm(DeskForm):
             )
         elif basis == DateBasis.EXTERNAL and not data.get("date_note"):
             self.add_error("date_note", "Say where the date is known from; readers see this note.")
-
-
-def _as_passages(quotes: Sequence[Anchor]) -> list[str]:
-    """The anchors of a statement's quotations as the form's passages: pieces around an omission are one."""
-    passages: list[str] = []
-    for before, anchor in zip([None, *quotes], quotes, strict=False):
-        if before is not None and before.tier == anchor.tier == Tier.ELIDED:
-            passages[-1] += f" […] {anchor.exact}"
-        else:
-            passages.append(anchor.exact)
-    return passages
 
 
 class PositionForm(DeskForm):

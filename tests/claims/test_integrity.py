@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -11,15 +12,15 @@ from django.utils import timezone
 
 from claims import services
 from claims.anchors import Passage, anchor_part
-from claims.choices import AnchorPart, Status
+from claims.choices import AnchorPart, Mode, Status
 from claims.integrity import check_excerpts_against, due, recheck
 from claims.models import Contradiction, Statement
 from sources.anchoring import Span
 from sources.choices import SourceState, Tier
 from sources.excerpts import make_excerpt
 from sources.keeping import keep
-from sources.models import Capture, CaptureIndex
-from tests.factories import CaptureFactory, StatementFactory, published_pair
+from sources.models import Capture, CaptureIndex, Source
+from tests.factories import AnchorFactory, CaptureFactory, StatementFactory, published_pair
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def test_damage_is_reported_until_the_text_is_restored(pair, editor):
     recheck()
     assert len(recheck().failures) == 2, "a second check must not take the damaged text for the kept one"
     statement = Statement.objects.get(pk=pair.first_id)
-    with pytest.raises(ValidationError, match="not found in the captured text"):
+    with pytest.raises(ValidationError, match="The kept copy has a fault, so nothing can be published from it"):
         services.release(statement, by=editor)
     damage(pair.first.capture, text)
     services.release(Statement.objects.get(pk=pair.first_id), by=editor)
@@ -130,6 +131,68 @@ def test_a_newer_copy_without_the_words_holds_them(pair):
     assert (public(pair), public(pair.first), public(pair.second)) == (False, False, True)
     assert "no longer has these words" in pair.held_reason
     assert pair.first.anchors.get(part=AnchorPart.CONTENT).tier == Tier.CHANGED
+
+
+TWO = "He said the port is open. Later she said we will go home and left."
+
+
+def filed(text: str, content: str, *quoted: str, published: bool = True) -> Statement:
+    """A statement of these words as the desk files it."""
+    statement = StatementFactory(anchored=False, capture=CaptureFactory(text=text), content=content)
+    if quoted:
+        Statement.objects.filter(pk=statement.pk).update(mode=Mode.MIXED)
+    (place,) = anchor_part(statement, AnchorPart.CONTENT, [Passage(content)])
+    anchor_part(statement, AnchorPart.QUOTE, [Passage(words) for words in quoted], place)
+    if published:
+        Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
+    return Statement.objects.get(pk=statement.pk)
+
+
+def test_an_omission_that_a_newer_copy_denies_is_held():
+    """Each piece still stands there, but what is left out now turns the words round."""
+    text = "We did, as agreed in May, discuss it at length. More."
+    statement = filed(text, "We did, […] discuss it at length", "We did, […] discuss it at length")
+    assert statement.anchors.filter(part=AnchorPart.CONTENT).count() == 2
+    newer(statement.capture, f"Corrected. {text}")
+    assert public(statement)
+    newer(statement.capture, text.replace("May, discuss", "May, not discuss"))
+    assert not public(statement)
+
+
+def test_a_quotation_that_a_newer_copy_has_elsewhere_only_is_held():
+    text = "The minister said the port is “open now”. Nobody else spoke."
+    statement = filed(text, "the port is “open now”", "open now")
+    newer(statement.capture, "The minister said the port is “open now”. Nobody else spoke. At all.")
+    assert public(statement)
+    newer(statement.capture, "The minister said the port is shut. It was “open now” and then, said a sailor.")
+    assert not public(statement)
+
+
+def test_a_quotation_outside_its_statement_stays_unfound():
+    statement = filed(TWO, "the port is open", "we will go home", published=False)
+    recheck(everything=True)
+    assert statement.anchors.get(part=AnchorPart.QUOTE).tier == Tier.NOT_FOUND
+
+
+def test_one_statement_that_cannot_be_kept_stops_no_other(pair):
+    """Two quotations of a draft that overlap once they are found: refused, told, and the damage beside it is found."""
+    draft = filed(TWO, "we will go home and left", "we will go home", published=False)
+    AnchorFactory(statement=draft, part=AnchorPart.QUOTE, order=1, start=0, end=7, exact="will go", tier=Tier.UNCHECKED)
+    damage(pair.first.capture, spoiled(pair), unseen=True)
+    failures = recheck(everything=True).failures
+    assert f"Statement {draft.ref}: Two quoted passages of one statement overlap; make them one." in failures
+    assert not public(pair)
+
+
+def test_nothing_is_published_from_a_copy_with_a_fault(pair, editor):
+    """Filed after the damage, its words do stand in the copy; the copy is not what was kept."""
+    damage(pair.first.capture, f"{pair.first.capture.text} The port is shut.", unseen=True)
+    capture = Capture.objects.get(pk=pair.first.capture_id)
+    statement = StatementFactory(capture=capture, content="The port is shut")
+    for check in (lambda: None, recheck):
+        check()
+        with pytest.raises(ValidationError, match="The kept copy has a fault"):
+            services.publish(statement, by=editor)
 
 
 def test_a_newer_copy_that_has_the_words_holds_nothing(pair):
@@ -196,7 +259,7 @@ def test_an_excerpt_is_held_against_the_whole_text():
     assert public(statement)
 
 
-def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path):
+def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path, editor):
     """The hash is the right whole's, the pieces are not its pieces: somebody invented them."""
     statement = excerpt_of(WHOLE)
     invented = WHOLE.replace("were halted", "went on all")
@@ -208,6 +271,9 @@ def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path):
     assert not public(statement)
     assert "The whole text does not have these words" in Statement.objects.get().held_reason
     assert CaptureIndex.objects.get().fault.startswith("Piece 1 does not have the words")
+    with pytest.raises(ValidationError, match="The kept copy has a fault"):
+        services.release(Statement.objects.get(), by=editor)
+    assert not public(statement)
 
 
 @pytest.mark.parametrize(
@@ -233,11 +299,24 @@ def test_sources_that_moved_wait_in_the_queue(pair, signed_in, editor):
     queue = signed_in(editor).get("/admin/queue/").content.decode()
     assert "Sources that changed, are gone or were retracted (1)" in queue
     assert "Gone; 1 published statement rests on it." in queue
-    assert "What needs a look (1)" in signed_in(editor).get("/admin/").content.decode()
+    front = signed_in(editor).get("/admin/").content.decode()
+    assert "What needs a look<" in front, "a source that moved is no task that could be done"
+    damage(pair.first.capture, spoiled(pair))
+    assert "What needs a look (2)" in signed_in(editor).get("/admin/").content.decode()
 
 
 def test_an_empty_queue_says_so(signed_in, editor):
     assert "Nothing waits" in signed_in(editor).get("/admin/queue/").content.decode()
+
+
+def test_the_queue_shows_what_its_reader_may_see_and_do(pair, signed_in, contributor):
+    """May look at statements, and at nothing else; may change nothing."""
+    damage(pair.first.capture, spoiled(pair))
+    Source.objects.update(state=SourceState.GONE)
+    contributor.user_permissions.add(Permission.objects.get(codename="view_statement"))
+    queue = signed_in(contributor).get("/admin/queue/").content.decode()
+    assert "Statements held back (1)" in queue
+    assert not [words for words in ("Pairs held", "Sources that", "Show again…", "Withdraw…") if words in queue]
 
 
 def test_the_queue_is_for_those_who_may_see_statements(signed_in, contributor, reader):

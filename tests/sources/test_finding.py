@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from sources.anchoring import locate
-from sources.finding import MOST_FOUND, find_in_captures, folded_of, keep_folds, word_numbers
+from sources.finding import MOST_FOLDED, MOST_FOUND, find_in_captures, folded_of, keep_folds, word_numbers
 from sources.folding import VERSION, fold
 from sources.models import CaptureIndex
 from tests.factories import CaptureFactory, SourceFactory
@@ -76,6 +76,13 @@ def test_every_copy_gets_a_row_and_is_folded_when_it_is_needed():
     assert keep_folds() == 0
     index.refresh_from_db()
     assert (index.fold_version, index.of_sha256, index.folded) == (VERSION, capture.sha256, fold(TEXT).text)
+
+
+def test_a_search_folds_some_and_leaves_the_rest_to_the_check():
+    for number in range(MOST_FOLDED + 1):
+        CaptureFactory(text=f"{TEXT} {number}")
+    refs("the minister said")
+    assert CaptureIndex.objects.filter(fold_version=0).count() == 1
 
 
 def test_kept_fold_leads_back_to_the_same_places():

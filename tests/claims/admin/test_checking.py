@@ -145,6 +145,18 @@ def test_a_megabyte_of_words_is_refused_in_words(desk, capture, field):
     assert not Statement.objects.exists()
 
 
+def test_more_passages_than_anybody_quotes_are_refused(desk, capture):
+    response = file(desk, capture, "US forces", quoted="\n\n".join(f"passage {n}" for n in range(21)))
+    assert any("21 passages; a statement quotes at most 20" in error for error in errors(response))
+
+
+def test_only_the_first_missing_passages_are_looked_for(desk, capture):
+    quoted = "\n\n".join(f"they never said number {n}" for n in range(5))
+    warning = said(file(desk, capture, "US forces — all of them — would stay", quoted=quoted, mode="mixed"))
+    assert warning.count("are not in the captured text, so this cannot be published") == 3
+    assert warning.count("is not in the captured text either.") == 2
+
+
 @pytest.mark.parametrize("content", ["", "   ", "\x00", "US\x00 forces"])
 def test_empty_words_and_nul_are_refused(desk, capture, content):
     response = file(desk, capture, content)
