@@ -7,16 +7,20 @@ from enum import StrEnum
 from itertools import groupby
 
 from claims.accounts import QUOTED, Account, account
+from claims.anchors import lost_in
 from claims.choices import AnchorPart
 from sources.anchoring import Span
 from sources.choices import Rights, Tier
 from sources.differences import ADDED, REMOVED, Stretch, difference, difference_at
 from sources.excerpts import OMISSION
-from sources.marking import Mark, segments
+from sources.finding import folded_of
+from sources.marking import Mark, marks_by_part, segments
 from sources.models import Capture
 from sources.sentences import paragraphs, sentences
 
 WHOLE = {Rights.PUBLIC_DOMAIN, Rights.LICENSED}
+MOST_PARAGRAPHS = 2_000  # Of a text on one page; of a longer one only those near a recorded passage.
+PARAGRAPHS_AROUND = 3
 MOST_STRETCHES = 4_000  # Of a comparison on one page.
 _LINE = re.compile(r"[^\n]+")
 
@@ -46,11 +50,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph of a copy, the voices whose passages begin in it, and whether it is a mark of omission alone."""
+    """A paragraph of a copy, the voices whose passages begin in it, and whether it is a mark of omission alone.
+
+    Or, with nothing else, how many paragraphs of a long text without a passage are not shown at this place.
+    """
 
     runs: tuple[Run, ...]
     voices: tuple[Voice, ...]
     omission: bool
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,10 @@ def _share(text: str, voices: Iterable[Voice]) -> Share:
 
 
 def _blocks(text: str, voices: Sequence[Voice], is_excerpt: bool) -> list[Block]:
-    """The text by paragraphs, every recorded passage marked; of an excerpt by lines, as its pieces stand."""
+    """The text by paragraphs, every recorded passage marked; of an excerpt by lines, as its pieces stand.
+
+    Of more than MOST_PARAGRAPHS only those near a passage. Linear in the text and in what is marked.
+    """
     by_ref = {voice.account.statement.ref: voice for voice in voices}
     marks = [Mark(anchor.start, anchor.end, ref) for ref, voice in by_ref.items() for anchor in voice.account.anchors]
     quotes = [
@@ -116,18 +127,28 @@ def _blocks(text: str, voices: Sequence[Voice], is_excerpt: bool) -> list[Block]
         if anchor.part == AnchorPart.QUOTE and anchor.tier in Tier.found()
     ]
     parts = [Span(*line.span()) for line in _LINE.finditer(text)] if is_excerpt else paragraphs(text)
+    inside = marks_by_part(parts, (*marks, *quotes))
+    shown = _near(inside) if len(parts) > MOST_PARAGRAPHS else range(len(parts))
     seen: set[str] = set()
-    found = []
-    for part in parts:
-        inside = [
-            Mark(mark.start - part.start, mark.end - part.start, mark.key)
-            for mark in (*marks, *quotes)
-            if mark.start < part.end and part.start < mark.end
-        ]
-        runs = _runs(part.of(text), inside, by_ref, seen)
+    found, before = [], -1
+    for at in shown:
+        if at > before + 1:
+            found.append(Block((), (), False, at - before - 1))
+        words = parts[at].of(text)
+        runs = _runs(words, inside[at], by_ref, seen)
         opened = tuple(by_ref[ref] for run in runs for ref in run.opens)
-        found.append(Block(tuple(runs), opened, is_excerpt and part.of(text) == OMISSION))
+        found.append(Block(tuple(runs), opened, is_excerpt and words == OMISSION))
+        before = at
+    if before + 1 < len(parts):
+        found.append(Block((), (), False, len(parts) - before - 1))
     return found
+
+
+def _near(inside: Sequence[Sequence[Mark]]) -> list[int]:
+    """The numbers of the paragraphs that hold a passage, and of the few before and after each."""
+    marked = (at for at, marks in enumerate(inside) if marks)
+    near = {near for at in marked for near in range(at - PARAGRAPHS_AROUND, at + PARAGRAPHS_AROUND + 1)}
+    return sorted(near.intersection(range(len(inside))))
 
 
 def _runs(text: str, marks: Sequence[Mark], by_ref: dict[str, Voice], seen: set[str]) -> list[Run]:
@@ -180,10 +201,8 @@ def comparison(old: Capture, new: Capture) -> Comparison:
         return Comparison(Told.NOTHING)
     before, after = ([account(statement) for statement in each.statements.all()] for each in (old, new))
     statements = tuple(sorted(before, key=_place)) if not new.is_excerpt else ()
-    text = " ".join(new.text.split())
-    lost = tuple(
-        found for found in statements if any(" ".join(anchor.exact.split()) not in text for anchor in found.anchors)
-    )
+    folded = folded_of(new)
+    lost = tuple(found for found in statements if lost_in(found.statement, new.text, folded=folded))
     if old.is_excerpt or new.is_excerpt:
         same = (old.whole_sha256 or old.sha256) == (new.whole_sha256 or new.sha256)
         return Comparison(Told.EXCERPT, (), statements, lost, same_text=same)

@@ -1,8 +1,10 @@
 """Pure: cut a text into segments, so that a template can mark words in place. Offsets are code points."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from sources.anchoring import Span
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,24 @@ def segments(text: str, marks: Iterable[Mark]) -> list[Segment]:
             upcoming = next(waiting)
         keys = tuple(dict.fromkeys(m.key for m in active))
         found.append(Segment(text[start:end], keys, tuple(dict.fromkeys(opens))))
+    return found
+
+
+def marks_by_part(parts: Sequence[Span], marks: Iterable[Mark]) -> list[list[Mark]]:
+    """For each part of a text, the marks that reach into it, counted from its start; a mark may reach over several.
+
+    The parts are in order and do not overlap. One walk over both: O(n log n) in the marks, linear in the parts.
+    """
+    waiting = sorted(marks, key=lambda mark: mark.start)
+    found: list[list[Mark]] = []
+    active: list[Mark] = []
+    at = 0
+    for part in parts:
+        while at < len(waiting) and waiting[at].start < part.end:
+            active.append(waiting[at])
+            at += 1
+        active = [mark for mark in active if mark.end > part.start]
+        found.append([Mark(mark.start - part.start, mark.end - part.start, mark.key) for mark in active])
     return found
 
 

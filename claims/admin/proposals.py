@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -202,11 +203,14 @@ class ProposingAdmin(SelectingAdmin):
         return [path("proposals/<int:pk>/", view, name="claims_statement_proposals"), *super().get_urls()]
 
     @method_decorator(require_POST)
+    @method_decorator(transaction.atomic)
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept, reject or take back the rejection of one proposal."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        capture = Capture.objects.select_related("source__outlet").filter(pk=pk).first()
+        # Decisions on one capture wait for each other: whoever comes second sees what the first recorded.
+        locked = Capture.objects.select_for_update(of=("self",), no_key=True)
+        capture = locked.select_related("source__outlet").filter(pk=pk).first()
         if capture is None:
             raise Http404
         place = request.POST.get("place", "")

@@ -37,7 +37,10 @@ def _statements(capture: Capture) -> list[Statement]:
     return sorted(rows, key=lambda row: (min((anchor.start for anchor in row.placed), default=0), row.pk))
 
 
-def _recorded(capture: Capture) -> list[Recorded]:
+def _recorded(request: HttpRequest, capture: Capture) -> list[Recorded]:
+    """What stands on a capture, drafts too: nothing for who may see the capture but no statement."""
+    if not admin.site.get_model_admin(Statement).has_view_permission(request):
+        return []
     return [
         Recorded(
             title=f"{statement.speaker.name}: {short(statement.content)}",
@@ -61,7 +64,7 @@ def _panel(request: HttpRequest, capture: Capture) -> str:
             "parts": PARTS,
             "add_url": reverse("admin:claims_statement_add"),
             "settle_url": reverse("admin:claims_statement_selected"),
-            "records": _recorded(capture) if room.has_change_permission(request) else [],
+            "records": _recorded(request, capture) if room.has_change_permission(request) else [],
         },
     )
 

@@ -85,7 +85,7 @@ class StatementAdmin(ProposingAdmin):
     preview_template = "admin/claims/_statement.html"
 
     class Media:
-        js = ["admin/js/jquery.init.js", "claims/desk.js", "sources/selecting.js"]
+        js = ["admin/js/jquery.init.js", "claims/desk.js", "sources/selectable.js", "sources/selecting.js"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [PositionInline, TranslationInline] if obj else []

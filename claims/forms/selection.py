@@ -7,6 +7,7 @@ An address carries places, `content=START-END` in code points, half-open; or, wh
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.http import QueryDict
 
@@ -15,6 +16,7 @@ from claims.choices import AnchorPart
 from claims.forms.statements import LONGEST, excerpt_of, passages_of
 from sources.anchoring import Span
 from sources.finding import folded_of
+from sources.folding import Folded
 from sources.kept_text import normalise
 from sources.models import Capture
 from sources.proposals import propose_mode
@@ -125,12 +127,16 @@ def read_selection(asked: QueryDict, capture: Capture) -> Selection:
     Cost: a pass over its paragraph for each passage; words without a place cost what finding them costs.
     """
     selection = Selection()
+    folded = cache(lambda: folded_of(capture))
     for part in PARTS:
         spans = sorted(set(_cut(asked, part, capture.text, selection.problems)))
         found = [Chosen(span.of(capture.text), span) for span in spans]
-        found += _find(asked, part, capture, selection.problems)
-        kept = [one for one in found if _fits(part, one, selection.problems)]
-        if max(len(kept), len(_places(asked, part))) > part.most:
+        typed = _typed(asked, part, selection.problems)
+        for words in typed[: part.most]:
+            if _fits(part, words, selection.problems):
+                found += _find(words, part, capture.text, folded(), selection.problems)
+        kept = [one for one in found if _fits(part, one.words, selection.problems)]
+        if max(len(kept), len(typed), len(_places(asked, part))) > part.most:
             few = "one passage" if part.most == 1 else f"{part.most} passages"
             selection.problems.append(f"{part.label}: at most {few} can be taken over; the others were left out.")
         if kept:
@@ -206,25 +212,27 @@ def _cut(asked: QueryDict, part: Part, text: str, problems: list[str]) -> Iterat
         yield from spans
 
 
-def _find(asked: QueryDict, part: Part, capture: Capture, problems: list[str]) -> Iterator[Chosen]:
-    """The passages whose words the address gives: the source's own characters, where there is only one place."""
+def _typed(asked: QueryDict, part: Part, problems: list[str]) -> list[str]:
+    """The passages that the address gives as words."""
     typed = normalise("\n\n".join(asked.getlist(f"{part.name}_words")).replace("\x00", "")).strip()
     if len(typed) > LONGEST:
         problems.append(f"{part.label}: these are {len(typed):,} characters; keep the shortest words that say it.")
-        return
-    for words in passages_of(typed) if part.joiner == "\n\n" else [typed] if typed else []:
-        places = find_places(capture.text, words, folded=folded_of(capture))
-        if not places:
-            problems.append(f"{part.label}: “{excerpt_of(words)}” is not in the captured text; copy it from there.")
-        if len(places) != 1 or (len(places[0].pieces) > 1 and part.name != AnchorPart.CUE):
-            yield Chosen(words, places[0].span if len(places) == 1 else None)
-            continue
-        for piece in places[0].pieces:
-            yield from (Chosen(span.of(capture.text), span) for span in settle(capture.text, piece, part))
+        return []
+    return passages_of(typed) if part.joiner == "\n\n" else [typed] if typed else []
 
 
-def _fits(part: Part, passage: Chosen, problems: list[str]) -> bool:
-    if len(passage.words) <= part.longest and (not part.one_line or "\n" not in passage.words):
+def _find(words: str, part: Part, text: str, folded: Folded, problems: list[str]) -> list[Chosen]:
+    """The passages that these words are: the source's own characters, where there is only one place."""
+    places = find_places(text, words, folded=folded)
+    if not places:
+        problems.append(f"{part.label}: “{excerpt_of(words)}” is not in the captured text; copy it from there.")
+    if len(places) != 1 or (len(places[0].pieces) > 1 and part.name != AnchorPart.CUE):
+        return [Chosen(words, places[0].span if len(places) == 1 else None)]
+    return [Chosen(span.of(text), span) for piece in places[0].pieces for span in settle(text, piece, part)]
+
+
+def _fits(part: Part, words: str, problems: list[str]) -> bool:
+    if len(words) <= part.longest and (not part.one_line or "\n" not in words):
         return True
-    problems.append(f"{part.label}: “{excerpt_of(passage.words)}” is too long for it; select fewer words.")
+    problems.append(f"{part.label}: “{excerpt_of(words)}” is too long for it; select fewer words.")
     return False

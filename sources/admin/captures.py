@@ -63,13 +63,13 @@ class CaptureAdmin(DeskAdmin):
     date_hierarchy = "captured_at"
 
     class Media:
-        js = ["sources/selecting.js"]
+        js = ["sources/selectable.js", "sources/selecting.js"]
 
     # What the app that records words puts here. A link to record the first words of a capture:
     next_step: Callable[[Capture], str] = staticmethod(lambda _: "")
-    # Each part that can be marked and what it is called, and what is recorded from a capture:
+    # Each part that can be marked and what it is called, and what this user may see of what is recorded from a capture:
     parts: dict[str, str] = {}
-    recorded: Callable[[Capture], list[Recorded]] = staticmethod(lambda _: [])
+    recorded: Callable[[HttpRequest, Capture], list[Recorded]] = staticmethod(lambda *_: [])
     # HTML beside the text (the tool for selected words) and below it, each from request and capture:
     beside: Callable[[HttpRequest, Capture], str] = staticmethod(lambda *_: "")
     below: Callable[[HttpRequest, Capture], str] = staticmethod(lambda *_: "")
@@ -114,7 +114,7 @@ class CaptureAdmin(DeskAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         capture = context.get("original")
         if capture is not None:
-            records = self.recorded(capture)
+            records = self.recorded(request, capture)
             context |= {
                 "capture": capture,
                 "runs": runs(capture.text, records, self.parts),

@@ -1,7 +1,11 @@
+import time
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.marking import Mark, Segment, marks_of, segments
+from sources.anchoring import Span
+from sources.marking import Mark, Segment, marks_by_part, marks_of, segments
 
 # Combining marks, an astral letter and right-to-left letters: offsets are code points, whatever is drawn.
 TEXTS = st.text(alphabet="ab “”é\u0301\U0001d4b3ع\n", max_size=30)
@@ -34,6 +38,31 @@ def test_segments_open_each_mark_once_where_it_begins(text, marks):
 @given(TEXTS, MARKS)
 def test_segments_are_never_empty(text, marks):
     assert [segment for segment in segments(text, marks) if not segment.text] == []
+
+
+@given(MARKS, st.sets(st.integers(0, 30), max_size=8))
+def test_marks_by_part_are_those_that_reach_into_each(marks, cuts):
+    cuts = sorted(cuts)
+    parts = [Span(start, end) for start, end in pairwise(cuts)][::2]
+    marks = [mark for mark in marks if mark.start < mark.end]
+    expected = [
+        [
+            Mark(mark.start - part.start, mark.end - part.start, mark.key)
+            for mark in sorted(marks, key=lambda mark: mark.start)
+            if mark.start < part.end and part.start < mark.end
+        ]
+        for part in parts
+    ]
+    assert marks_by_part(parts, marks) == expected
+
+
+def test_marks_by_part_walks_once_over_both():
+    """Looking at every mark for every part would be four hundred million looks."""
+    parts = [Span(at, at + 9) for at in range(0, 200_000, 10)]
+    marks = [Mark(part.start, part.end, "x") for part in parts]
+    began = time.process_time()
+    assert marks_by_part(parts, marks) == [[Mark(0, 9, "x")]] * 20_000
+    assert time.process_time() - began < 3
 
 
 def test_segments_of_overlapping_marks():

@@ -4,6 +4,9 @@ import html
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import Statement
 from tests.claims.admin.filling import errors, told, values
@@ -191,6 +194,27 @@ def test_without_a_script_the_pasted_words_are_found(desk, capture):
     assert "attributed_as" not in filled or not filled["attributed_as"]
 
 
+def test_many_pasted_words_cost_one_reading_of_the_fold(desk, capture):
+    some = "\n\n".join(["We will go on", *(f"no such words {number}" for number in range(29))])
+    with CaptureQueriesContext(connection) as queries:
+        answer = desk.get("claims/statement/selected/", capture=capture.pk, quote_words=some, content_words="denied")
+    assert len([query for query in queries if "captureindex" in query["sql"]]) == 1
+    assert [one["words"] for one in answer.json()["passages"]["quote"]] == ["We will go on"]
+    problems = answer.json()["problems"]
+    assert (len(problems), problems[-1]) == (
+        20,
+        "Quoted words: at most 20 passages can be taken over; the others were left out.",
+    )
+
+
+def test_pasted_words_that_are_too_long_for_their_part_are_not_looked_for(desk, capture):
+    answer = desk.get("claims/statement/selected/", capture=capture.pk, cue_words="x" * 101)
+    assert answer.json() == {
+        "passages": {},
+        "problems": [f"Cue: “{'x' * 59}…” is too long for it; select fewer words."],
+    }
+
+
 def test_pasted_words_that_stand_twice_lead_to_the_choice_of_places(desk):
     capture = CaptureFactory(text="First the talks were halted. Then the talks were halted.")
     response = open_form(desk, capture, content_words="the talks were halted")
@@ -233,8 +257,6 @@ def test_a_capture_costs_the_same_for_any_number_of_statements(desk, capture, dj
 
 
 def test_who_may_not_add_statements_gets_no_tool(signed_in, contributor, capture):
-    from django.contrib.auth.models import Permission
-
     contributor.user_permissions.add(Permission.objects.get(codename="view_capture"))
     client = signed_in(contributor)
     page = client.get(f"/admin/sources/capture/{capture.pk}/change/").content.decode()
@@ -242,6 +264,19 @@ def test_who_may_not_add_statements_gets_no_tool(signed_in, contributor, capture
     assert "desk-select" not in page.replace("desk-selectable", "")
     answer = client.get("/admin/claims/statement/selected/", {"capture": capture.pk, "content": "2-5"})
     assert answer.status_code == 403
+
+
+def test_who_may_see_no_statement_sees_none_in_a_captures_text(signed_in, contributor, capture):
+    """A draft is no reader's affair; to see the kept text is another permission than to see what is made of it."""
+    draft = StatementFactory(capture=capture, content="the talks were halted", speaker__name="Canaryspeaker")
+    contributor.user_permissions.add(Permission.objects.get(codename="view_capture"))
+    path = f"/admin/sources/capture/{capture.pk}/change/"
+    shown = signed_in(contributor).get(path).content.decode()
+    traces = ("Canaryspeaker", "(draft)", "desk-mark", f"statement/{draft.pk}/")
+    assert (html.unescape(shown).count(TEXT[:40]), [words for words in traces if words in shown]) == (1, [])
+    contributor.user_permissions.add(Permission.objects.get(codename="view_statement"))
+    shown = signed_in(contributor).get(path).content.decode()
+    assert [words for words in traces if words in shown] == list(traces)
 
 
 def test_the_script_asks_what_a_selection_means(desk, capture):

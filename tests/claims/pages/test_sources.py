@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.anchors import Passage, anchor_part
+from claims.captures import MOST_PARAGRAPHS, PARAGRAPHS_AROUND
 from claims.choices import AnchorPart
 from claims.cursors import BROKEN, PAGE_SIZE
 from claims.models import Statement
@@ -172,6 +173,24 @@ def test_paragraphs_are_kept_and_a_passage_may_run_over_two(reader):
     assert texts(one(by_class(page, "source-text")).iter("mark")) == ["were over.", "She said: “We stay — and talk"]
     assert [e.get("id") for e in page.iter("span") if e.get("id")] == [f"s-{statement.ref}"]
     assert text(one(by_class(page, "share"))) == "2 of 3 sentences (67 %) hold a recorded passage."
+
+
+def test_of_a_very_long_text_only_what_is_near_a_passage_is_shown(reader):
+    """A megabyte of short paragraphs would take seconds at every visit."""
+    lines = [f"Line {number} is of no account." for number in range(MOST_PARAGRAPHS + 1)]
+    made = CaptureFactory(text="\n\n".join(lines), rights="public_domain")
+    for number in (0, 1, 900):
+        StatementFactory(status="published", capture=made, content=f"Line {number} is")
+    page = detail(reader, made.source)
+    near = [*range(2 + PARAGRAPHS_AROUND), *range(900 - PARAGRAPHS_AROUND, 901 + PARAGRAPHS_AROUND)]
+    shown = texts(paragraphs(page))
+    gaps = [words for words in shown if "not shown here" in words]
+    assert [words for words in shown if words not in gaps] == [lines[number] for number in near]
+    hidden = [900 - 2 - 2 * PARAGRAPHS_AROUND, len(lines) - 901 - PARAGRAPHS_AROUND]
+    assert [words.split(" paragraphs without a recorded passage")[0] for words in gaps] == [str(n) for n in hidden]
+    marked = texts(one(by_class(page, "source-text")).iter("mark"))
+    assert marked == ["Line 0 is", "Line 1 is", "Line 900 is"]
+    assert text(one(by_class(page, "share"))).startswith(f"3 of {len(lines)} sentences")
 
 
 @pytest.mark.parametrize("rights", ["public_domain", "short_excerpts"])
