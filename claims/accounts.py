@@ -41,8 +41,9 @@ class Account:
 
     @property
     def badge(self) -> Badge | None:
-        """What the check found, at the part of the words that agrees least; None where the words were not found."""
-        tiers = [anchor.tier for anchor in (*self.anchors, *_found(self.statement, AnchorPart.QUOTE))]
+        """What the check found, at the part that agrees least of what is shown; None where the words were not found."""
+        shown = () if self.quoted else self.anchors
+        tiers = [anchor.tier for anchor in (*shown, *_found(self.statement, AnchorPart.QUOTE))]
         return BADGES[max(tiers, key=list(BADGES).index)] if self.anchors else None
 
     @property

@@ -6,7 +6,7 @@ excerpt was never part of it. Each marks the anchors it touches, and the databas
 the same transaction (migrations 0002, 0003) until an editor decides; services.release is that decision.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
@@ -21,9 +21,9 @@ from sources.anchoring import NOT_FOUND, Span, context, locate
 from sources.choices import Tier
 from sources.excerpts import to_whole, verify_excerpt
 from sources.finding import folded_of, keep_folds
-from sources.folding import VERSION
+from sources.folding import VERSION, Folded, fold
 from sources.kept_text import digest, normalise
-from sources.models import Capture, CaptureIndex
+from sources.models import Capture, CaptureIndex, Source
 from sources.records import sha256_of
 from sources.refusals import enforced
 
@@ -70,10 +70,13 @@ def recheck(*, everything: bool = False, progress: Callable[[list[int]], Iterabl
     report = Report()
     for keys in batched(progress(list(copies.order_by("pk").values_list("pk", flat=True))), BATCH):
         _check_copies(keys, report)
-    failing = _once_found().filter(statement__status=Status.PUBLISHED).exclude(tier__in=Tier.found())
-    for anchor in failing.order_by("statement", "part", "order"):
-        line = f"Statement {anchor.statement.ref}: {anchor.get_tier_display().lower()}: “{anchor.exact}”"
-        report.failures.append(line)
+    lost = Anchor.objects.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)).exclude(tier__in=Tier.found())
+    failing = Statement.objects.filter(Exists(lost.filter(statement=OuterRef("pk"))), status=Status.PUBLISHED)
+    for statement in failing.select_related("capture__source").defer("capture__text", "search").order_by("pk"):
+        report.failures.append(
+            f"Statement {statement.ref} (“{statement.capture.source.title}”) is held until an editor decides: "
+            f"{statement.held_reason}"
+        )
     return report
 
 
@@ -222,14 +225,36 @@ def _places(anchor: Anchor, text: str, within: Place | None) -> list[Place]:
 
 
 def _hold_against(capture: Capture) -> None:
-    """Statements that rest on an earlier copy of the source, and are not in this newer one."""
-    earlier = Statement.objects.filter(
-        capture__source=capture.source_id, capture__captured_at__lte=capture.captured_at
-    ).exclude(capture=capture)
+    """Published statements that rest on an earlier copy of the source, and are not in this newer one.
+
+    Drafts are left as they are: their editors are told when they save and when they publish.
+    """
+    earlier = Statement.objects.filter(capture__captured_at__lte=capture.captured_at).exclude(capture=capture)
     folded = folded_of(capture)
-    for statement in earlier.prefetch_related("anchors").order_by("pk"):
-        lost = lost_in(statement, capture.text, folded=folded)
+    for _, lost in _lost(earlier.filter(capture__source=capture.source_id), capture.text, folded):
         _lose(lost, f"The source's copy of {capture.captured_at:%Y-%m-%d %H:%M} UTC no longer has these words.")
+
+
+def would_hold(source: Source, text: str) -> list[Statement]:
+    """The statements of a source that readers see and that a new copy with this text would hold back."""
+    shown = Statement.objects.filter(capture__source=source, held_since__isnull=True)
+    return [statement for statement, _ in _lost(shown, text, fold(text))]
+
+
+def foretell(source: Source, text: str) -> str:
+    """What keeping this text would hold back, for the editor who is about to keep it; "" for nothing."""
+    count = len(would_hold(source, text))
+    if not count:
+        return ""
+    rest = "statement, whose words it does" if count == 1 else "statements, whose words it does"
+    return f"Keeping it takes {count} published {rest} not have, from readers until an editor decides."
+
+
+def _lost(statements: QuerySet[Statement], text: str, folded: Folded) -> Iterator[tuple[Statement, list[Anchor]]]:
+    published = statements.filter(status=Status.PUBLISHED).select_related("speaker").prefetch_related("anchors")
+    for statement in published.order_by("pk"):
+        if lost := lost_in(statement, text, folded=folded):
+            yield statement, lost
 
 
 def _find_again(anchor: Anchor, span: Span, text: str, tier: str) -> None:

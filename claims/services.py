@@ -7,7 +7,7 @@ nothing of it is kept. Status changes happen here only.
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from claims.choices import AnchorPart, Mode, Status
@@ -43,6 +43,17 @@ def missing(record: Recordable) -> list[str]:
     return []
 
 
+def missing_to_release(record: Statement | Contradiction) -> list[str]:
+    """What keeps a held record from being shown again; writes nothing."""
+    if not isinstance(record, Statement):
+        return []
+    with transaction.atomic():
+        check_own_copy(record)
+        problems = missing(record)
+        transaction.set_rollback(True)
+    return problems
+
+
 def _missing_of_statement(statement: Statement) -> list[str]:
     anchors = list(statement.anchors.all())
     index = CaptureIndex.objects.select_related("capture").defer("folded", "runs", "words").get(pk=statement.capture_id)
@@ -51,12 +62,15 @@ def _missing_of_statement(statement: Statement) -> list[str]:
         return [f"The kept copy has a fault, so nothing can be published from it: {fault}"]
     quotes = [anchor for anchor in anchors if anchor.part == AnchorPart.QUOTE]
     problems = []
-    if not any(anchor.part == AnchorPart.CONTENT and anchor.tier in Tier.found() for anchor in anchors):
+    placed = any(anchor.part == AnchorPart.CONTENT and anchor.tier in Tier.found() for anchor in anchors)
+    if not placed:
         problems.append("The statement's words are not found in the captured text: copy them from it exactly.")
     if statement.mode in (Mode.DIRECT, Mode.MIXED) and not quotes:
         problems.append("A quotation needs its quoted words: give them as they stand in the captured text.")
     problems += [
         f"The quoted words “{anchor.exact}” are not found in the statement's words: copy them exactly or take them out."
+        if placed
+        else f"The quoted words “{anchor.exact}” are not found either."
         for anchor in quotes
         if anchor.tier not in Tier.found()
     ]

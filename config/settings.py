@@ -144,9 +144,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
-# Fields of a form, all together; files are bounded while they come in (sources/uploads.py) and go to the disk.
+# Fields of a form, all together. Files are dropped, but for the two pages that ask for one (sources/uploads.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["sources.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["sources.uploads.UnaskedUploadHandler"]
 
 # Whether editors may have the site fetch a page: its only outbound connection (sources/fetching.py).
 CAPTURE_FETCH = env.boolean("CAPTURE_FETCH", default=False)

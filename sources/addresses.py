@@ -10,6 +10,8 @@ import unicodedata
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 LONGEST = 2000  # Characters, as long as a source's address may be.
+LONGEST_GIVEN = 4 * LONGEST  # Of one that still has its trackers; beyond, reading it would take long.
+TOO_LONG = f"This address is longer than {LONGEST:,} characters; leave out what only tracks visitors."
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # What newsletters, social networks and advertisers append; no site chooses a page by one of these.
@@ -36,6 +38,8 @@ def canonical(address: str) -> str:
     percent-encoded UTF-8, as browsers send them.
     """
     text = address.strip()
+    if len(text) > LONGEST_GIVEN:
+        raise AddressError(TOO_LONG)
     if _BLANK_OR_CONTROL.search(text):
         raise AddressError("An address has no blanks and no line breaks; copy it again from the browser.")
     try:
@@ -57,7 +61,7 @@ def canonical(address: str) -> str:
     query = _escaped("&".join(kept), "/?:@!$&'()*+,;=")
     found = f"{scheme}://{host}{ending}{path}{'?' if query else ''}{query}"
     if len(found) > LONGEST:
-        raise AddressError(f"This address is longer than {LONGEST:,} characters; leave out what only tracks visitors.")
+        raise AddressError(TOO_LONG)
     return found
 
 

@@ -80,7 +80,9 @@ def confine(*, seconds: int, answer: int, memory: int = MEMORY) -> None:
 
 def refuse_the_network() -> None:
     """From here on this process opens no connection and starts no program, whatever a library tries."""
-    refused = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
+    calls = {"connect", "bind", "sendto", "sendmsg", "getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyaddr"}
+    programs = {"os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile"}
+    refused = {"subprocess.Popen", *programs, *(f"socket.{call}" for call in calls)}
 
     def hook(event: str, _arguments: Sequence[object]) -> None:
         if event in refused:

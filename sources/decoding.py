@@ -9,7 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from sources.kept_text import normalise
+from sources.kept_text import normalise, unreasonable
 
 # The encodings that may be declared or chosen: name as shown → Python's codec. Latin-1 is read as Windows-1252, as
 # browsers do: nobody means the control characters in between.
@@ -91,6 +91,8 @@ def decode(data: bytes, *, declared: str = "", chosen: str = "") -> Decoded:
             f"There is a NUL character at place {where:,} of the text: this is no plain text, or not in the encoding "
             "it was read in. Choose the encoding, or paste the text."
         )
+    if heaped := unreasonable(text):
+        raise DecodingError(heaped)
     text = normalise(text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise DecodingError("The file holds nothing but blanks; choose another one.")

@@ -11,9 +11,9 @@ from typing import IO, Any
 
 from sources.confinement import MEMORY, Broken, confine, refuse_the_network, run
 from sources.decoding import DecodingError, decode, is_utf8
-from sources.extractors import MOST_TEXT, SCRAMBLED, Drawn, Unreadable, from_html, from_markdown, from_pdf
+from sources.extractors import SCRAMBLED, Drawn, Unreadable, from_html, from_markdown, from_pdf
 from sources.filekinds import HEAD, HTML, MARKDOWN, PDF, KindError, kind_of
-from sources.kept_text import normalise
+from sources.kept_text import MOST_TEXT, normalise, unreasonable
 from sources.metadata import Proposal, from_facts, from_text
 from sources.metadata import from_html as proposals_of_page
 
@@ -111,6 +111,8 @@ def _answer(drawn: Drawn, proposals: list[Proposal]) -> Extracted:
     text = normalise(drawn.text)
     if len(text) > MOST_TEXT:
         raise Unreadable(TOO_LONG)
+    if heaped := unreasonable(text):
+        raise Unreadable(heaped)
     if drawn.scrambled:
         drawn.warnings.insert(0, SCRAMBLED)
     once = {each.field: each for each in reversed(proposals)}

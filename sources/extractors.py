@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import IO, Any
 
-MOST_TEXT = 5_000_000  # Characters of text that are kept of one source.
+from sources.kept_text import MOST_TEXT
+
 MOST_FRONT_MATTER = 65_536  # Characters of front matter that are looked at.
 
 SCRAMBLED = (
@@ -255,6 +256,6 @@ def _pdf_facts(reader: Any) -> dict[str, str]:
     with contextlib.suppress(Exception):
         info = reader.metadata
         if info:
-            made = info.creation_date
-            facts = {"title": info.title or "", "author": info.author or "", "made": f"{made:%Y-%m-%d}" if made else ""}
+            # Not the day on which the file was made: that is not the day on which anybody published it.
+            facts = {"title": info.title or "", "author": info.author or ""}
     return {name: _whole(str(value))[0][:1000] for name, value in facts.items() if value}

@@ -17,6 +17,7 @@ from sources import edtf
 from sources.addresses import AddressError, canonical
 from sources.choices import CaptureMethod
 from sources.excerpts import check_map
+from sources.keeping import keepable, lock
 from sources.records import REF_PATTERN, new_ref
 
 DATE_HELP = (
@@ -286,11 +287,16 @@ class CaptureForm(DeskForm):
         if "text" in self.fields:
             cast(forms.CharField, self.fields["text"]).strip = False
 
+    def clean_text(self) -> str:
+        return keepable(self.cleaned_data["text"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        # Before Django looks for a capture of the same text.
+        if (source := data.get("source")) and source.pk:
+            lock(source)
         if data.get("is_excerpt") and data.get("excerpt_map"):
-            text = data.get("text", "").replace("\r\n", "\n")
-            for problem in check_map(text, data["excerpt_map"]):
+            for problem in check_map(data.get("text", ""), data["excerpt_map"]):
                 self.add_error("excerpt_map", problem)
         if not self.instance.pk and "method" not in self.fields:
             self.instance.method = CaptureMethod.PASTED

@@ -4,6 +4,7 @@ Nothing is stored before the editor says “Keep”: the text is in the form, be
 text that was edited by hand no longer fits its note, and counts as pasted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -20,10 +21,10 @@ from sources.addresses import AddressError, canonical
 from sources.choices import CaptureMethod, Rights
 from sources.decoding import ENCODINGS
 from sources.extraction import MOST_UPLOAD, Extracted, ExtractionError, extract
-from sources.fetching import FetchError
+from sources.fetching import FetchError, fetch
 from sources.forms import SourceForm, free_slug
-from sources.keeping import refuse_unkeepable
-from sources.kept_text import digest, normalise
+from sources.keeping import keepable
+from sources.kept_text import digest
 from sources.metadata import Proposal, from_text
 from sources.models import Outlet, Source
 
@@ -80,7 +81,7 @@ class Arrived:
 
 
 def pasted(text: str) -> Arrived:
-    text = normalise(text)
+    """A text in the form in which it is kept."""
     return arrived(text, Note(digest(text)), from_text(text))
 
 
@@ -156,19 +157,19 @@ class ArrivalForm(forms.Form):
             raise ValidationError("Give one of them alone: a pasted text, a file or an address.")
         if data.get("text"):
             try:
-                refuse_unkeepable(normalise(data["text"]))
+                data["text"] = keepable(data["text"])
             except ValidationError as error:
                 self.add_error("text", error)
         return data
 
-    def arrive(self, fetch: Any) -> Arrived | None:
+    def arrive(self) -> Arrived | None:
         """What came in, or None where it could not be read; then the form says why."""
         data = self.cleaned_data
         if data.get("text"):
             return pasted(data["text"])
         name = "file" if data.get("file") else "address"
         try:
-            return self._uploaded(data["file"]) if name == "file" else self._fetched(data["address"], fetch)
+            return self._uploaded(data["file"]) if name == "file" else self._fetched(data["address"])
         except (ExtractionError, FetchError) as error:
             self.add_error(name, str(error))
             return None
@@ -178,7 +179,7 @@ class ArrivalForm(forms.Form):
         found = extract(cast(Any, file.file), name=file.name or "", chosen=self.cleaned_data["encoding"])
         return _noted(found, CaptureMethod.UPLOADED, found.proposals)
 
-    def _fetched(self, address: str, fetch: Any) -> Arrived:
+    def _fetched(self, address: str) -> Arrived:
         about, body = fetch(address, agent=f"Rashomon (captures for {settings.SITE_URL})")
         with body:
             found = extract(
@@ -244,9 +245,7 @@ class TextOnItsWay(forms.Form):
         return (self.initial or {}).get(name) or ""
 
     def clean_text(self) -> str:
-        text = normalise(self.cleaned_data["text"])
-        refuse_unkeepable(text)
-        return text
+        return keepable(self.cleaned_data["text"])
 
     def clean_compared(self) -> bool:
         if not self.cleaned_data["compared"]:
@@ -281,20 +280,28 @@ class PartForm(TextOnItsWay, SourceForm):
     )
     as_copy = forms.BooleanField(required=False, label="Keep this text as a new copy of that source")
 
-    # The source that has this address already, and whether the text is to be a copy of it.
+    # The source that has this address already, if this editor may see it, and whether the text is to be a copy of it.
     twin: Source | None = None
     wants_copy = False
+    unseen_twin = False
     outlet_to_make: Outlet | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sees: Callable[[Source], bool], changes: Callable[[Source], bool], **kwargs: Any
+    ) -> None:
+        """`sees` and `changes` say what this editor may do with a source that is there already."""
         super().__init__(*args, **kwargs)
         self.fields["outlet"].required = False
         address = self.data.get(self.add_prefix("url"), "") if self.is_bound else self.get_initial("url")
         try:
-            self.twin = Source.objects.filter(url=canonical(str(address))).select_related("outlet").first()
+            twin = Source.objects.filter(url=canonical(str(address))).select_related("outlet").first()
         except AddressError:
-            self.twin = None
-        if self.twin is None:
+            twin = None
+        if twin and sees(twin):
+            self.twin = twin
+        else:
+            self.unseen_twin = twin is not None
+        if self.twin is None or not changes(self.twin):
             del self.fields["as_copy"]
             return
         self.wants_copy = bool(self.is_bound and self.data.get(self.add_prefix("as_copy")))
@@ -303,6 +310,11 @@ class PartForm(TextOnItsWay, SourceForm):
                 self.fields[name].required = False
 
     def clean_url(self) -> str:
+        if self.unseen_twin:
+            raise ValidationError(
+                "There is already a source with this address, which you may not see; ask somebody who may.",
+                code="source_url_once",
+            )
         return self.cleaned_data["url"] if self.wants_copy else super().clean_url()
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The one writer of kept copies: a text becomes a capture of its source, once.
+"""How a text becomes a capture of its source, once.
+
+`keep` writes captures. The desk's plain forms save theirs themselves, as Django's admin does, and hold to the same
+rules: the text is `keepable`, `lock` holds the source before a twin is looked for, and `after_keeping` follows.
 
 Whatever must look at a new capture (quotations to check again) adds its function to AFTER_KEEPING; it runs in the same
 transaction, so a capture never stands beside records that nobody checked against it.
@@ -9,13 +12,14 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 
 from sources.choices import CaptureMethod, SourceState
-from sources.extractors import MOST_TEXT
 from sources.folding import fold
-from sources.kept_text import digest, normalise
+from sources.kept_text import MOST_TEXT, digest, normalise, unreasonable
 from sources.models import Capture, Source
 from sources.refusals import enforced
 
 AFTER_KEEPING: list[Callable[[Capture], None]] = []
+# What a new copy with this text would do to what rests on the source, in a sentence for the editor; "" for nothing.
+BEFORE_KEEPING: list[Callable[[Source, str], str]] = []
 
 
 def keep(
@@ -33,11 +37,9 @@ def keep(
     Runs in a transaction of its own, or as a part of the one that is open. Raises ValidationError with what an editor
     can do; then nothing was written. The source may come out marked as changed.
     """
-    text = normalise(text)
-    refuse_unkeepable(text)
+    text = keepable(text)
     with enforced():
-        # Of two editors who keep the same text at once, the second waits here and then finds the first one's.
-        Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+        lock(source)
         if known := kept(source, text):
             return known, False
         capture = Capture(
@@ -58,6 +60,14 @@ def keep(
 def kept(source: Source, text: str) -> Capture | None:
     """The capture of a source with exactly this text, without its text."""
     return source.captures.filter(sha256=digest(text)).defer("text", "excerpt_map").first()
+
+
+def lock(source: Source) -> None:
+    """Of two editors who keep the same text at once, let the second wait here and then find the first one's.
+
+    Holds until the transaction ends that is open.
+    """
+    Source.objects.select_for_update(no_key=True).only("pk").get(pk=source.pk)
 
 
 def after_keeping(capture: Capture) -> None:
@@ -86,8 +96,9 @@ def _words(capture: Capture) -> str:
     return fold(capture.text).text.strip()
 
 
-def refuse_unkeepable(text: str) -> None:
-    """Raise ValidationError for a text that cannot be a capture's."""
+def keepable(text: str) -> str:
+    """A text that came in, as it is kept (NFC, line feeds). Raises ValidationError where it cannot be a capture's."""
+    text = text.replace("\r\n", "\n")
     if not text.strip():
         raise ValidationError("Paste the text: an empty copy proves nothing.", code="empty")
     if "\0" in text:
@@ -99,3 +110,6 @@ def refuse_unkeepable(text: str) -> None:
             f"The text has {len(text):,} characters; at most {MOST_TEXT:,} are kept of one source. Part it.",
             code="long",
         )
+    if heaped := unreasonable(text):
+        raise ValidationError(heaped, code="heaped")
+    return normalise(text)

@@ -166,16 +166,13 @@ def from_facts(facts: Mapping[str, str]) -> list[Proposal]:
     names = (
         ("title", ("title", "headline")),
         ("byline", ("author", "authors", "byline", "by")),
-        ("published", ("date", "published", "published_time", "publishdate", "made")),
+        ("published", ("date", "published", "published_time", "publishdate")),
         ("url", ("source_url", "canonical_url", "canonical", "url", "link", "permalink")),
         ("language", ("lang", "language", "locale")),
         ("outlet", ("outlet", "publisher", "site", "site_name")),
     )
     candidates = [
-        Proposal(field, facts[key], "the day the file was made" if key == "made" else f"“{key}” of the file")
-        for field, keys in names
-        for key in keys
-        if key in facts
+        Proposal(field, facts[key], f"“{key}” of the file") for field, keys in names for key in keys if key in facts
     ]
     kinds = [Proposal("title", facts[key], f"“{key}” of the file") for key in ("tags", "title") if key in facts]
     return first_of_each([*candidates, *_kind_of(kinds)])

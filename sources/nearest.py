@@ -65,7 +65,7 @@ def find_nearest(text: str, quotation: str, *, folded: Folded | None = None) -> 
     window = _best_window(folded.text, quoted)
     if window is None:
         return None
-    pairs = longest_common([word.key for word in quoted], [word.key for word in window])
+    pairs = _together(quoted, window, longest_common([word.key for word in quoted], [word.key for word in window]))
     share = len(pairs) / len(quoted)
     if share < LEAST_SHARE:
         return None
@@ -78,6 +78,20 @@ def find_nearest(text: str, quotation: str, *, folded: Folded | None = None) -> 
     start, end = folded.piece(window[0].start)[0], folded.piece(window[-1].end - 1)[1]
     changes = _changes(_printed(quotation, asked, quoted), _printed(text, folded, window), pairs)
     return Nearest(Span(start, end), tuple(changes), share, whole)
+
+
+def _together(quoted: Sequence[_Word], window: Sequence[_Word], pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs with each "the" matched beside its neighbour where it can be, not at the first one that comes."""
+    moved = list(pairs)
+    for at in range(len(moved) - 2, -1, -1):
+        (ours, _), (next_ours, next_theirs) = moved[at], moved[at + 1]
+        if next_ours == ours + 1 and window[next_theirs - 1].key == quoted[ours].key:
+            moved[at] = (ours, next_theirs - 1)
+    for at in range(1, len(moved)):
+        (before_ours, before_theirs), (ours, _) = moved[at - 1], moved[at]
+        if ours == before_ours + 1 and window[before_theirs + 1].key == quoted[ours].key:
+            moved[at] = (ours, before_theirs + 1)
+    return moved
 
 
 def _words(folded: str) -> Iterator[_Word]:

@@ -83,8 +83,13 @@ def split(text: str, begins: Collection[int]) -> list[str]:
 def _trimmed(piece: str) -> str:
     """Without blank and ruled lines at both ends."""
     lines = piece.split("\n")
-    while lines and (not lines[0].strip() or _RULE.fullmatch(lines[0])):
-        lines.pop(0)
-    while lines and (not lines[-1].strip() or _RULE.fullmatch(lines[-1])):
-        lines.pop()
-    return "\n".join(lines)
+    start, end = 0, len(lines)
+    while start < end and _is_empty(lines[start]):
+        start += 1
+    while start < end and _is_empty(lines[end - 1]):
+        end -= 1
+    return "\n".join(lines[start:end])
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip() or bool(_RULE.fullmatch(line))

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 from claims import services
 from claims.choices import Status
+from claims.forms.checking import cautions_of
 from claims.models import Statement
 from sources.desk import DeskAdmin, DeskInline, short
 
@@ -56,6 +57,15 @@ _STATE = {
 }
 
 
+_HELD = "Held back: it is published, and readers do not see it until you decide."
+
+
+def _missing(record: Any, step: Step) -> list[str]:
+    if step.name == "release":
+        return services.missing_to_release(record)
+    return services.missing(record) if step.name == "publish" else []
+
+
 def steps_from(record: Any) -> list[Step]:
     """The steps that a record can take now; what a failed check holds back can be shown again."""
     held = [STEPS["release"]] if getattr(record, "held_since", None) else []
@@ -69,7 +79,7 @@ class RecordAdmin(DeskAdmin):
     preview_template = ""
 
     def is_public(self, obj: Any) -> bool:
-        return bool(obj.status == Status.PUBLISHED)
+        return bool(obj.status == Status.PUBLISHED and not getattr(obj, "held_since", None))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What readers have seen is withdrawn, never deleted."""
@@ -85,7 +95,8 @@ class RecordAdmin(DeskAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         obj = context.get("original")
         if obj is not None:
-            context["state"] = _STATE[obj.status]
+            held = getattr(obj, "held_since", None) and obj.status == Status.PUBLISHED
+            context["state"] = _HELD if held else _STATE[obj.status]
             context["state_is"] = obj.status
             context["held_reason"] = getattr(obj, "held_reason", "")
             if self.has_change_permission(request, obj) and not context.get("is_popup"):
@@ -135,7 +146,8 @@ class RecordAdmin(DeskAdmin):
             {
                 "record": record,
                 "url": self.form_url(record),
-                "missing": services.missing(record) if step.name in {"publish", "release"} else [],
+                "missing": _missing(record, step),
+                "cautions": cautions_of(record) if step.name == "publish" else [],
                 "pairs": services.pairs_of(record) if step.name == "withdraw" and isinstance(record, Statement) else [],
                 "possible": step in steps_from(record),
             }

@@ -36,6 +36,15 @@ LONGEST = 200_000  # Code points; for a longer text proposals are made when they
 OPEN, RECORDED, REJECTED = "open", "recorded", "rejected"
 _GONE = "This proposal is not offered any more; the page shows what is."
 _NOT_WORDS = re.compile(r"\s+")
+_PARTS = re.compile(r"\s*[,،;()\[\]]\s*|\s+[–—-]\s+")
+MOST_NAMES = 6  # Words of a person's name.
+# Words before a name that make the speaker somebody else: a lawyer for, an aide to the mayor, Ann Lee and, مكتب كريم نصار.
+_SOMEBODY_ELSE = re.compile(
+    r"(?:^|\s)(?:and|or|&|(?:for|of|to|by|with|from|against|about|under)(?: the| a| an)?(?: former| then| late)?"
+    r"(?: \w+)?(?: (?:spokes\w+|minister|president|secretary|envoy|mayor|governor|general|senator|king|prince|premier"
+    r"|mr\.?|mrs\.?|ms\.?|dr\.?))?|باسم|عن|مع|إلى|من)$|^(?!ال|السيد)[\u0621-\u064a]+$"
+)
+_FOLLOWS = {"of", "from", "in", "at", "the", "who"}  # What may stand behind a name: Ann Lee of the port office.
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from claims.admin.proposals import ProposingAdmin
 from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart
+from claims.forms.checking import recorded_already
 from claims.forms.filing import NewStatementForm
 from claims.forms.statements import PositionForm, StatementForm
 from claims.models import Position, Statement, Translation
@@ -209,6 +210,8 @@ class StatementAdmin(ProposingAdmin):
             self.message_user(request, found, messages.SUCCESS)
         if form.proposed:
             self.message_user(request, f"Proposed: {', '.join(form.proposed)}. Check them below.", messages.INFO)
+        if already := recorded_already(form.instance):
+            form.cautions.append(already)
         for caution in form.cautions:
             self.message_user(request, caution, messages.WARNING)
         for warning in form.warnings:

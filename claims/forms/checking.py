@@ -1,12 +1,18 @@
 """What the check of a statement's words tells the editor: how they agree, what stands there instead, what follows."""
 
+from typing import Any
+
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from claims.anchors import Place, find_places
+from claims.choices import Status
+from claims.models import Statement
 from sources.anchoring import Span, context
 from sources.choices import Tier
+from sources.elision import read_pieces
 from sources.finding import find_in_captures, folded_of
 from sources.folding import Folded
 from sources.models import Capture
@@ -42,8 +48,49 @@ def missing_words(name: str, capture: Capture, words: str, folded: Folded) -> Sa
                 "words": words,
                 "nearest": find_nearest(capture.text, words, folded=folded),
                 "elsewhere": find_in_captures(words, besides=capture),
+                "denied": denying_omission(capture.text, words, folded),
             },
         ).strip()
+    )
+
+
+def denying_omission(text: str, words: str, folded: Folded) -> str:
+    """Why an omission is refused whose pieces all stand in the text; "" where that is not the reason."""
+    marked = read_pieces(words)
+    if marked is None or len(marked.pieces) < 2:
+        return ""
+    if not all(find_places(text, piece.words, folded=folded) for piece in marked.pieces):
+        return ""
+    return (
+        "Each piece stands in the text, but they cannot be joined by “[…]”: they stand in another order, or what is "
+        "left out between them denies the rest (not, never, no)."
+    )
+
+
+def cautions_of(record: Any) -> list[SafeString]:
+    """What an editor should see once more before a record is published; nothing here forbids it."""
+    if not isinstance(record, Statement):
+        return []
+    capture, folded = record.capture, folded_of(record.capture)
+    places = find_places(capture.text, record.content, folded=folded)
+    found = [newer_copy_lacks(capture, record.content), limiting_words(capture.text, places[0]) if places else None]
+    return [caution for caution in [*found, recorded_already(record)] if caution]
+
+
+def recorded_already(statement: Statement) -> SafeString | None:
+    """A warning where the same words of the same copy are on record for the same speaker."""
+    same = Statement.objects.filter(
+        capture=statement.capture_id, speaker=statement.speaker_id, content=statement.content
+    ).exclude(status=Status.WITHDRAWN)
+    other = same.exclude(pk=statement.pk).order_by("pk").first()
+    if other is None:
+        return None
+    url = reverse("admin:claims_statement_change", args=[other.pk])
+    return format_html(
+        'These words of this speaker are recorded already: <a href="{}">{}</a> ({}).',
+        url,
+        other.ref,
+        other.get_status_display().lower(),
     )
 
 

@@ -144,7 +144,9 @@ class NewStatementForm(StatementForm):
                 data["cue_class"] = CueClass.IMPLICIT
                 self.proposed.append("no cue")
         elif cue and not cue_class:
-            row = next((r for r in CUES if cue.casefold() in [form.strip() for form in r.forms.split(",")]), None)
+            # In Arabic “and” and “so” are written onto the verb.
+            asked = {cue.casefold(), cue[1:] if cue[:1] in {"و", "ف"} else cue.casefold()}
+            row = next((r for r in CUES if asked & {form.strip() for form in r.forms.split(",")}), None)
             if row:
                 data["cue_class"], polarity = row.cue_class, row.polarity
                 self.proposed.append(f"“{cue}” {CueClass(row.cue_class).label.lower()}")

@@ -55,7 +55,7 @@ class CaptureInline(DeskInline):
 
 
 @admin.register(Source)
-class SourceAdmin(BringsIn, DeskAdmin):
+class SourceAdmin(BringsIn):
     form = SourceForm
     inlines = [CaptureInline]
     autocomplete_fields = ["outlet", "republishes"]

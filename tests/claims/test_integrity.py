@@ -13,7 +13,7 @@ from django.utils import timezone
 from claims import services
 from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart, Mode, Status
-from claims.integrity import check_excerpts_against, due, recheck
+from claims.integrity import check_excerpts_against, due, recheck, would_hold
 from claims.models import Contradiction, Statement
 from sources.anchoring import Span
 from sources.choices import SourceState, Tier
@@ -89,10 +89,11 @@ def test_damage_that_no_trigger_saw_is_found_by_the_next_check(pair):
     pair.refresh_from_db()
     assert (public(pair), public(pair.first), public(pair.second)) == (False, False, True)
     assert report.captures == 1
-    assert [line.split(":")[0] for line in report.failures] == [
-        f"Capture {pair.first.capture.ref}",
-        f"Statement {pair.first.ref}",
+    assert [line.split(" ")[:2] for line in report.failures] == [
+        ["Capture", f"{pair.first.capture.ref}:"],
+        ["Statement", pair.first.ref],
     ]
+    assert f"(“{pair.first.capture.source}”) is held until an editor decides: A check no longer" in report.failures[1]
 
 
 def test_damage_is_reported_until_the_text_is_restored(pair, editor):
@@ -200,6 +201,21 @@ def test_a_newer_copy_that_has_the_words_holds_nothing(pair):
     assert public(pair)
 
 
+def test_a_draft_is_not_lost_to_a_newer_copy(pair):
+    """Its words stand in its own copy; its editor is told when it is published."""
+    draft = StatementFactory(capture=pair.first.capture, content=pair.first.content)
+    newer(pair.first.capture, "The page was written anew and says nothing of it.")
+    assert draft.anchors.get(part=AnchorPart.CONTENT).tier == Tier.EXACT
+    assert services.missing(draft) == []
+
+
+def test_what_a_copy_would_hold_is_known_before(pair):
+    source = pair.first.capture.source
+    assert would_hold(source, f"{pair.first.capture.text} And more.") == []
+    assert would_hold(source, "Written anew.") == [pair.first]
+    assert public(pair.first), "to ask changes nothing"
+
+
 def test_an_older_copy_found_later_holds_nothing(pair):
     CaptureFactory(
         source=pair.first.capture.source, text="An early version.", captured_at=timezone.now() - timedelta(days=9)
@@ -211,7 +227,8 @@ def test_an_older_copy_found_later_holds_nothing(pair):
 def test_a_copy_loaded_past_the_desk_is_due(pair):
     CaptureFactory(source=pair.first.capture.source, text="Written anew, and loaded by a script.")
     assert public(pair)
-    with pytest.raises(CommandError, match=r"^1 copies, 0 passages checked: 1 failure, see above\.$"):
+    decide = r"^1 copies, 0 passages checked; 1 failure, see above\. Editors decide at http://.*/admin/queue/\.$"
+    with pytest.raises(CommandError, match=decide):
         call_command("recheck", verbosity=0)
     assert not public(pair)
 

@@ -74,6 +74,8 @@ def test_what_may_choose_a_page_stays(address):
         ("https://example.com:0/", "Port 0"),
         ("https://[::g]/", "cannot be read|no IPv6"),
         ("https://example.com/" + "a" * 2000, "longer than 2,000"),
+        # To bring so many marks to one order would take seconds.
+        ("https://a" + "\u0301\u0316" * 40_000, "longer than 2,000"),
     ],
 )
 def test_what_is_no_address_says_what_to_do(address, says):

@@ -107,3 +107,8 @@ def test_only_listed_encodings_are_declared():
 
 def test_no_encoding_is_guessed_for_noise():
     assert likely_encoding(bytes(range(128, 160)) * 10) == ""
+
+
+def test_a_heap_of_marks_is_no_text():
+    with pytest.raises(DecodingError, match="At place 1 of the text more than 50 accents"):
+        decode(f"a{chr(0x301) * 51}".encode())

@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sources import keeping
 from sources.choices import SourceState
 from sources.keeping import keep
 from sources.models import Capture
-from tests.claims.admin.filling import Desk
+from tests.claims.admin.filling import Desk, errors
 from tests.factories import CaptureFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
 
+HEAP = "\u0301\u0316" * 40_000
 HOW = {"method": "pasted", "rights": "private"}
 
 
@@ -49,7 +52,13 @@ def test_who_looks_and_refuses_undoes_the_keeping(monkeypatch):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "empty copy"), (" \n", "empty copy"), ("a\0b", "NUL character at place 1"), ("a" * 5_000_001, "at most")],
+    [
+        ("", "empty copy"),
+        (" \n", "empty copy"),
+        ("a\0b", "NUL character at place 1"),
+        ("a" * 5_000_001, "at most"),
+        ("a" + HEAP, "heaped"),
+    ],
 )
 def test_what_can_be_no_capture_is_refused(text, says):
     with pytest.raises(ValidationError, match=says):
@@ -62,16 +71,43 @@ def test_an_address_of_an_archive_is_checked():
         keep(SourceFactory(), "words", **HOW, archive_url="ftp://a.example/")
 
 
-@pytest.mark.parametrize("path", ["source/{}/change/", "capture/add/?source={}"])
-def test_the_plain_forms_have_new_captures_looked_at_too(looked, signed_in, editor, path):
+PLAIN_FORMS = ["inline", "add"]
+
+
+def filled(desk, form, source, text):
+    """A plain form that writes a capture, filled and sent."""
+    if form == "add":
+        return desk.send(f"sources/capture/add/?source={source.pk}", source=source.pk, text=text)
+    typed = {"captures-TOTAL_FORMS": 1, "captures-0-text": text, "captures-0-rights": "private"}
+    return desk.send(f"sources/source/{source.pk}/change/", **typed)
+
+
+@pytest.mark.parametrize("form", PLAIN_FORMS)
+def test_the_plain_forms_have_new_captures_looked_at_too(looked, signed_in, editor, form):
     # A form knows whole seconds.
     before = CaptureFactory(text="The talks were halted.", captured_at=timezone.now() - timedelta(hours=1))
-    desk = Desk(signed_in(editor))
     words = "The talks were delayed."
-    if "change" in path:
-        typed = {"captures-TOTAL_FORMS": 1, "captures-0-text": words, "captures-0-rights": "private"}
-        desk.send(f"sources/source/{before.source_id}/change/", **typed)
-    else:
-        desk.send("sources/capture/add/", source=before.source_id, text=words)
+    filled(Desk(signed_in(editor)), form, before.source, words)
     before.source.refresh_from_db()
     assert ([each.text for each in looked], before.source.state) == ([words], SourceState.CHANGED)
+
+
+@pytest.mark.parametrize("form", PLAIN_FORMS)
+@pytest.mark.parametrize(("text", "says"), [("a" * 101, "at most 100 are kept"), ("a" + HEAP, "heaped")])
+def test_the_plain_forms_refuse_what_can_be_no_capture(monkeypatch, signed_in, editor, form, text, says):
+    if "most" in says:
+        monkeypatch.setattr(keeping, "MOST_TEXT", 100)
+    response = filled(Desk(signed_in(editor)), form, SourceFactory(), text)
+    assert says in " ".join(errors(response))
+    assert not Capture.objects.exists()
+
+
+@pytest.mark.parametrize("form", PLAIN_FORMS)
+def test_the_plain_forms_wait_for_who_keeps_the_same_text(signed_in, editor, form):
+    source = SourceFactory()
+    with CaptureQueriesContext(connection) as asked:
+        filled(Desk(signed_in(editor)), form, source, "The talks were halted.")
+    statements = [query["sql"] for query in asked.captured_queries]
+    locks = [n for n, sql in enumerate(statements) if 'SELECT "sources_source"."id"' in sql and "FOR NO KEY" in sql]
+    looks = [n for n, sql in enumerate(statements) if 'FROM "sources_capture"' in sql and '"sha256" = ' in sql]
+    assert locks[0] < looks[0]

@@ -225,6 +225,12 @@ def test_nearest_passage_shows_the_word_that_differs():
 ANYTHING = st.text(max_size=80) | st.text(st.sampled_from("ab -—.…[]()“”'1,لَـﻻ🇮🇶 \n"), max_size=60)
 
 
+def test_nearest_passage_does_not_reach_for_an_earlier_the():
+    text = "Work in the northern province on the dam had been suspended. The talks were never suspended, he said."
+    found = find_nearest(text, "the talks were never stopped")
+    assert found.span.of(text) == "The talks were never suspended,"
+
+
 @given(ANYTHING, ANYTHING)
 @settings(max_examples=300)
 def test_no_text_and_no_quotation_raises(text, quotation):

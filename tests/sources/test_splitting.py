@@ -1,5 +1,7 @@
 """Several texts in one paste: where another seems to begin, and the cut."""
 
+import time
+
 import pytest
 
 from sources.splitting import places, split
@@ -38,3 +40,10 @@ def test_the_cut_loses_no_word():
 def test_a_line_that_is_none_is_refused(line):
     with pytest.raises(ValueError, match=f"There is no line {line} .* has 3 lines"):
         split("a\nb\nc", [line])
+
+
+def test_blank_lines_cost_no_more_than_their_number():
+    blank = "\n" * 200_000
+    began = time.process_time()
+    assert split(f"{blank}one\ntwo{blank}", {200_002}) == ["one", "two"]
+    assert time.process_time() - began < 1

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from tqdm import tqdm
 
 from claims.integrity import Report, check_excerpts_against, recheck
@@ -37,7 +39,10 @@ class Command(BaseCommand):
         summary = f"{report.captures:,} copies, {report.passages:,} passages checked"
         if report.failures:
             count = len(report.failures)
-            raise CommandError(f"{summary}: {count:,} {'failure' if count == 1 else 'failures'}, see above.")
+            raise CommandError(
+                f"{summary}; {count:,} {'failure' if count == 1 else 'failures'}, see above. Editors decide at "
+                f"{settings.SITE_URL}{reverse('desk_queue')}."
+            )
         if options["verbosity"]:
             self.stdout.write(f"{summary}: all stand.")
 

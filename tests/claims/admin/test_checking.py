@@ -100,6 +100,36 @@ def test_words_that_are_not_there_show_the_nearest_passage(desk, capture, conten
     assert statement.status == Status.DRAFT
 
 
+def test_an_omission_that_denies_says_why_it_is_refused(desk, capture):
+    other = CaptureFactory(text="We did at no time and on no account discuss it there.")
+    warning = said(file(desk, other, "We did […] discuss it there"))
+    assert "Each piece stands in the text, but they cannot be joined by “[…]”" in warning
+    assert "they cannot be joined" not in said(file(desk, capture, "US forces […] would never stay"))
+
+
+def test_words_recorded_already_are_a_caution(desk, capture):
+    speaker = SpeakerFactory().pk
+    content = "US forces — all of them — would stay"
+    for expected in (False, True):
+        response = desk.send("claims/statement/add/", capture=capture.pk, speaker=speaker, content=content)
+        assert ("These words of this speaker are recorded already" in said(response)) is expected
+
+
+def test_publishing_shows_the_cautions_once_more(desk, capture):
+    file(desk, capture, "At no time did we discuss the withdrawal of 2,500 troops")
+    page = desk.get(f"claims/statement/{Statement.objects.get().pk}/step/publish/").content.decode()
+    assert "The source goes on:" in page
+    assert 'name="_confirmed"' in page
+
+
+def test_an_arabic_cue_with_its_joined_and_is_known(desk):
+    other = CaptureFactory(text="وقال الوزير إن المحادثات مستمرة.")
+    response = file(desk, other, "المحادثات مستمرة", cue="وقال", cue_at="0")
+    assert errors(response) == []
+    statement = Statement.objects.get()
+    assert (statement.cue_class, statement.anchors.get(part=AnchorPart.CUE).exact) == ("report", "وقال")
+
+
 def test_words_of_another_source_are_found_there(desk, capture):
     other = CaptureFactory(
         text="The king <b>said</b> that it rained all day.", source=SourceFactory(title="Rain <today>")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from claims.choices import AnchorPart
 from claims.models import Statement
 from sources.choices import SourceState, Tier
+from sources.keeping import keep
 from sources.models import Source
 from tests.factories import SpeakerFactory, StatementFactory, published_pair
 
@@ -31,6 +32,22 @@ def test_a_held_statement_says_why_and_is_shown_again(signed_in, editor, reader)
     client.post(step(statement))
     assert reader.get(statement.get_absolute_url()).status_code == 200
     assert 'value="release"' not in form(client, statement)
+
+
+def test_words_that_only_a_newer_copy_lacks_are_shown_again(signed_in, editor, reader):
+    """The page that asks knows what the step will find: the words stand in the statement's own copy."""
+    statement = published_pair().first
+    keep(statement.capture.source, "Written anew.", method="pasted", rights="short_excerpts")
+    client = signed_in(editor)
+    page = form(client, statement)
+    assert "Held back: it is published, and readers do not see it until you decide." in page
+    assert "View on site" not in page
+    asked = client.get(step(statement)).content.decode()
+    assert "Before it can be published" not in asked
+    assert 'name="_confirmed"' in asked
+    assert reader.get(statement.get_absolute_url()).status_code == 404, "a GET should decide nothing"
+    client.post(step(statement))
+    assert reader.get(statement.get_absolute_url()).status_code == 200
 
 
 def test_words_that_are_still_not_found_stay_back(signed_in, editor):

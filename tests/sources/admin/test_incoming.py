@@ -1,21 +1,29 @@
 """A source is brought in: pasted, uploaded or fetched, looked at, and kept whole or not at all."""
 
-import pytest
+from functools import partial
 
-from sources.admin.documents import SourceAdmin
+import pytest
+from django.contrib.auth.models import Permission
+
+from sources import intake
 from sources.choices import SourceState
-from sources.fetching import Fetched
+from sources.fetching import fetch
 from sources.models import Capture, Outlet, Source
 from tests.claims.admin.filling import told
 from tests.factories import CaptureFactory, OutletFactory, SourceFactory
-from tests.sources.admin.arriving import content, problems
-from tests.sources.files import ARTICLE, ARTICLE_TEXT, on_disk, pdf
+from tests.sources.admin.arriving import BRING, Incoming, content, problems
+from tests.sources.files import ARTICLE, ARTICLE_TEXT, pdf
 from tests.sources.test_splitting import FIRST, SECOND, TWO
 
 pytestmark = pytest.mark.django_db
 
 TEXT = "Talks halted after attack\n\nBy Ali Hassan\n\nThe minister said that the talks were halted.\n"
 ADDRESS = "https://news.example/talks"
+AT_MOST = (
+    "at most 20 are brought in at once. Nothing was parted or kept: part it in fewer places, and bring in the rest "
+    "afterwards."
+)
+HEAP = "\u0301\u0316" * 40_000
 
 
 def nothing_kept():
@@ -89,6 +97,18 @@ def test_two_texts_in_one_paste_are_parted_and_kept_together(desk):
     assert Outlet.objects.count() == 1
 
 
+def test_a_text_that_seems_to_be_two_is_asked_about_once(desk):
+    """A kept text cannot be changed or parted any more."""
+    page = desk.send_parts(desk.arrive(TWO), new_outlet="The News")
+    assert "in text 1 another text seems to begin (line 13)" in problems(page)[0]
+    assert nothing_kept()
+    one = [field.get("value") for field in content(page).iter("input") if field.get("name") == "part-0-one"]
+    other = desk.send_parts(page, one="0" * 64)
+    assert "another text seems to begin" in problems(other)[0], "an answer to another text is none"
+    desk.send_parts(page, one=one[0])
+    assert list(Capture.objects.values_list("text", flat=True)) == [TWO]
+
+
 def test_lines_that_are_ticked_are_cut_even_if_keep_was_pressed(desk):
     page = desk.send_parts(desk.arrive(TWO), new_outlet="The News", line="13")
     assert len(page.context["parts"]) == 2
@@ -104,6 +124,38 @@ def test_a_line_that_is_none_is_explained_and_nothing_is_lost(desk, line, says):
     assert says in problems(page)[0]
     assert page.context["parts"][0].form["title"].value() == "My title"
     assert page.context["parts"][0].form["text"].value() == TWO
+
+
+def test_more_texts_than_a_page_takes_are_refused_and_nothing_is_lost(desk):
+    lines = [f"Paragraph {number}." for number in range(30)]
+    page = desk.send_parts(desk.arrive("\n\n".join(lines)), button="_split", line="31")
+    numbers = ", ".join(str(number) for number in range(3, 31, 2))
+    page = desk.send_parts(page, button="_split", line=numbers, part_1_line=numbers)
+    assert problems(page) == [
+        f"That would be 30 texts; {AT_MOST}",
+    ]
+    assert [part.form["text"].value() for part in page.context["parts"]] == [
+        "\n\n".join(lines[:15]),
+        "\n\n".join(lines[15:]),
+    ]
+    content(page)
+    assert page.content.decode().count(f'value="{numbers}"') == 2
+
+
+def test_a_place_that_was_ticked_is_still_ticked_beside_an_error(desk):
+    page = desk.send_parts(desk.arrive(TWO), button="_split", places="13", line="99")
+    assert "no line 99" in problems(page)[0]
+    assert 'value="13" id="part-0-place-13" checked' in page.content.decode()
+
+
+@pytest.mark.parametrize("number", [21, 1])
+def test_a_page_with_too_many_texts_is_shown_again_whole(desk, number):
+    texts = [f"Text {number}." for number in range(21)]
+    sent = {f"part-{number}-text": text for number, text in enumerate(texts)}
+    page = desk.post(BRING, parts=number, _keep="1", **sent)
+    assert problems(page)[0] == f"That would be 21 texts; {AT_MOST}"
+    assert [part.form["text"].value() for part in page.context["parts"]] == texts
+    assert nothing_kept()
 
 
 def test_an_uploaded_file_that_was_parted_is_still_uploaded(desk):
@@ -136,6 +188,82 @@ def test_a_known_address_leads_to_a_new_copy_of_that_source(desk):
     known.refresh_from_db()
     assert (known.captures.count(), Source.objects.count(), Outlet.objects.count()) == (2, 1, 1)
     assert known.state == SourceState.CHANGED
+
+
+def test_a_copy_of_the_same_words_says_that_nothing_was_written(desk):
+    known = CaptureFactory(source__url=ADDRESS, text=TEXT)
+    page = desk.send_parts(desk.arrive(TEXT), url=ADDRESS)
+    says = told(desk.send_parts(page, as_copy="on"))
+    assert len(says) == 1
+    assert says[0].startswith("Nothing was written: this text is kept already")
+    assert f'href="/admin/sources/capture/{known.pk}/change/"' in says[0]
+    assert Capture.objects.count() == 1
+
+
+def test_a_copy_of_the_same_words_beside_a_new_text_is_told_apart(desk):
+    CaptureFactory(source__url=ADDRESS, text=FIRST)
+    page = desk.send_parts(desk.arrive(TWO), button="_split", places="13", url=ADDRESS)
+    says = told(desk.send_parts(page, as_copy="on", part_1_new_outlet="The News"))
+    assert [words[:21] for words in says] == ['Kept: <a href="/admin', "This text is kept alr"]
+    assert Capture.objects.count() == 2
+
+
+SECRET = "The minister said in confidence that the talks went on."
+BRINGS_IN = ("add_source", "add_capture", "view_outlet", "add_outlet")
+
+
+@pytest.fixture
+def desk_with(signed_in, contributor):
+    """The desk of somebody who may do these things and no more."""
+
+    def sit(*names):
+        contributor.user_permissions.set(Permission.objects.filter(codename__in=[*BRINGS_IN, *names]))
+        return Incoming(signed_in(contributor))
+
+    return sit
+
+
+@pytest.mark.parametrize(
+    ("names", "known", "compared"),
+    [
+        ([], False, False),
+        (["view_capture"], False, False),
+        (["view_source"], True, False),
+        (["change_source"], True, False),
+        (["view_source", "view_capture"], True, True),
+    ],
+)
+def test_what_is_kept_is_shown_to_those_who_may_see_it(desk_with, names, known, compared):
+    capture = CaptureFactory(source__url=ADDRESS, source__title="Hidden title", text=SECRET)
+    desk = desk_with(*names)
+    page = desk.send_parts(desk.arrive(TEXT), button="_look", url=ADDRESS)
+    part = page.context["parts"][0]
+    assert (part.known == capture.source, part.stretches is not None) == (known, compared)
+    assert (part.known is None, part.stretches is None) == (not known, not compared)
+    assert ("Hidden title" in page.content.decode(), "in confidence" in page.content.decode()) == (known, compared)
+
+
+def test_the_same_text_elsewhere_is_shown_to_those_who_may_see_it(desk_with):
+    capture = CaptureFactory(text=TEXT)
+    assert desk_with().arrive(TEXT).context["parts"][0].elsewhere == []
+    assert desk_with("view_capture").arrive(TEXT).context["parts"][0].elsewhere == [capture]
+
+
+@pytest.mark.parametrize("names", [[], ["view_source", "view_capture"]])
+def test_a_copy_asks_for_the_permission_to_change_the_source(desk_with, names):
+    known = CaptureFactory(source__url=ADDRESS, text=SECRET).source
+    desk = desk_with(*names)
+    page = desk.send_parts(desk.arrive(TEXT), url=ADDRESS, as_copy="on", new_outlet="The News")
+    assert "There is already a source with this address" in problems(page)[0]
+    assert "as_copy" not in page.context["parts"][0].form.fields
+    assert known.captures.count() == 1
+
+
+def test_a_copy_is_kept_by_those_who_may_change_the_source(desk_with):
+    known = CaptureFactory(source__url=ADDRESS, text=SECRET).source
+    desk = desk_with("change_source")
+    desk.send_parts(desk.arrive(TEXT), url=ADDRESS, as_copy="on")
+    assert known.captures.count() == 2
 
 
 def test_a_tracked_twin_is_refused_in_the_plain_form_too(desk):
@@ -177,6 +305,8 @@ def test_arabic_from_a_pdf_needs_a_comparison(desk):
         ({"text": "a\0b"}, "Null characters are not allowed."),
         ({"text": "word", "file": ("a.txt", b"words")}, "Give one of them alone: a pasted text, a file or an address."),
         ({"text": "ا" * 5_000_001}, "at most 5,000,000 are kept"),
+        ({"text": f"a{HEAP}"}, "more than 50 accents"),
+        ({"file": ("a.txt", f"a{HEAP}".encode())}, "more than 50 accents"),
         ({"file": ("a.txt", b"")}, "The submitted file is empty."),
         ({"file": ("a.txt", "الوزير".encode("cp1256") * 9)}, "It looks like Windows-1256"),
         ({"file": ("a.txt", "الوزير".encode()[:-1])}, "probably cut off"),
@@ -206,20 +336,15 @@ def test_without_the_setting_no_address_is_asked_for(desk, settings):
     assert problems(desk.arrive(address=ADDRESS)) == ["Paste a text, or choose a file."]
 
 
-def test_with_the_setting_a_page_is_fetched(desk, settings, monkeypatch):
+def test_with_the_setting_a_page_is_fetched(desk, settings, monkeypatch, site):
     settings.CAPTURE_FETCH = True
-    asked = []
-
-    def fetch(address, *, agent):
-        asked.append((address, agent))
-        return Fetched("https://outlet.example/2024/08/15/talks", "text/html", "utf-8"), on_disk(ARTICLE.encode())
-
-    monkeypatch.setattr(SourceAdmin, "fetch", staticmethod(fetch))
-    page = desk.arrive(address=ADDRESS)
-    assert asked == [(ADDRESS, f"Rashomon (captures for {settings.SITE_URL})")]
+    # The fetch itself, allowed to reach the test's own server.
+    monkeypatch.setattr(intake, "fetch", partial(fetch, reachable=site.reachable))
+    page = desk.arrive(address=f"{site.here}/page/2024/08/15/talks?utm_source=x")
+    assert site.asked[-1][:2] == ("/page/2024/08/15/talks", f"Rashomon (captures for {settings.SITE_URL})")
     desk.send_parts(page, new_outlet="The News")
     capture = Capture.objects.get()
-    assert (capture.method, capture.source.url) == ("fetched", "https://outlet.example/2024/08/15/talks")
+    assert (capture.method, capture.source.url) == ("fetched", f"{site.here}/page/2024/08/15/talks")
     assert str(capture.source.published_from) == "2024-08-15"
 
 
@@ -239,6 +364,13 @@ def test_a_broken_page_two_is_no_server_error(desk, parts):
     assert desk.post("sources/source/bring/", parts=parts, _keep="1").status_code == 200
     assert desk.post(f"sources/source/{SourceFactory().pk}/copy/", parts=parts).status_code == 200
     assert not Capture.objects.exists()
+
+
+def test_a_heap_of_marks_on_page_two_is_refused_and_still_there(desk):
+    page = desk.send_parts(desk.arrive(TEXT), new_outlet="The News", text=f"a{HEAP}")
+    assert "more than 50 accents" in problems(page)[0]
+    assert page.context["parts"][0].form["text"].value() == f"a{HEAP}"
+    assert nothing_kept()
 
 
 def test_a_page_that_was_sent_twice_is_kept_once(desk):

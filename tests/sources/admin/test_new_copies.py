@@ -5,13 +5,16 @@ import pytest
 from sources.choices import SourceState
 from sources.models import Capture
 from tests.claims.admin.filling import told
-from tests.factories import CaptureFactory, ExcerptFactory
+from tests.factories import CaptureFactory, ExcerptFactory, StatementFactory
 from tests.sources.admin.arriving import content, problems
 
 pytestmark = pytest.mark.django_db
 
 BEFORE = "The minister said that the talks were halted.\n\nNobody knew why."
 AFTER = "The minister said that the talks were delayed.\n\nNobody knew why."
+
+
+LONGER = f"{BEFORE} Somebody may ask."
 
 
 @pytest.fixture
@@ -44,6 +47,15 @@ def test_another_text_is_compared_before_it_is_kept(desk, capture):
     capture.source.refresh_from_db()
     assert (capture.source.state, capture.source.captures.count()) == (SourceState.CHANGED, 2)
     assert told(response)[0].endswith("The source is marked as changed.")
+
+
+def test_what_a_copy_would_take_from_readers_is_told_before(desk, capture):
+    StatementFactory(capture=capture, content="the talks were halted", status="published")
+    told_before = [desk.arrive(text, path=copy_of(capture)).context["parts"][0].foretold for text in (AFTER, LONGER)]
+    assert told_before == [
+        ["Keeping it takes 1 published statement, whose words it does not have, from readers until an editor decides."],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("text", [BEFORE.replace(" ", "  "), BEFORE + "\n", BEFORE.replace("the", "the\u200b")])

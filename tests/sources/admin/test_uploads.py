@@ -1,11 +1,14 @@
 """An upload that is too large, whatever it says of its size: a clear page, and no memory."""
 
+import io
 import resource
 
 import pytest
+from django.test import Client
 
 from sources.extraction import MOST_UPLOAD
 from sources.models import Source
+from sources.uploads import UNASKED
 from tests.sources.admin.arriving import problems
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +20,45 @@ HEAD = (
 TAIL = (
     f'\r\n--{BOUNDARY}\r\nContent-Disposition: form-data; name="encoding"\r\n\r\nUTF-8\r\n--{BOUNDARY}--\r\n'
 ).encode()
+
+
+def form_of(files, name="file"):
+    """A form with that many files of these lengths."""
+    parts = [HEAD.replace(b'"file"', f'"{name}{n}"'.encode()) + b"w" * length for n, length in enumerate(files)]
+    return b"\r\n".join(parts) + TAIL
+
+
+class Watched(io.BytesIO):
+    """A body that looks, while it is read, at how much lies in the folder for uploads."""
+
+    def __init__(self, body, folder):
+        super().__init__(body)
+        self.folder, self.most, self.number = folder, 0, 0
+
+    def read(self, wanted=-1):
+        lying = list(self.folder.iterdir())
+        self.number = max(self.number, len(lying))
+        self.most = max(self.most, sum(file.stat().st_size for file in lying))
+        return super().read(wanted)
+
+
+@pytest.fixture
+def posted(settings, tmp_path):
+    """What became of a form's body: the answer, and the body, which knows how much lay on the disk meanwhile."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+
+    def post(client, path, body):
+        watched = Watched(body, tmp_path)
+        response = client.request(
+            PATH_INFO=path,
+            REQUEST_METHOD="POST",
+            CONTENT_TYPE=f"multipart/form-data; boundary={BOUNDARY}",
+            **{"CONTENT_LENGTH": str(len(body)), "wsgi.input": watched},
+        )
+        assert list(tmp_path.iterdir()) == []
+        return response, watched
+
+    return post
 
 
 class Sending:
@@ -89,3 +131,34 @@ def test_a_paste_beyond_the_limit_of_a_form_answers_with_a_clear_page(desk, sett
     response = desk.arrive("word " * 30_000)
     assert response.status_code == 413
     assert "Go back: your words are still in the form." in response.content.decode()
+
+
+def test_the_files_of_a_request_are_counted_together(desk, posted, monkeypatch):
+    monkeypatch.setattr("sources.uploads.MOST_UPLOAD", 300_000)
+    response, body = posted(desk.client, "/admin/sources/source/bring/", form_of([200_000] * 4))
+    assert "larger than 50 MB" in problems(response)[0]
+    assert 150_000 < body.most <= 300_000
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/sources/source/bring/", "/"])
+def test_a_stranger_leaves_no_file_on_the_disk(reader, posted, path):
+    _, body = posted(reader, path, form_of([40_000] * 60))
+    assert body.number == 0
+    assert body.tell() < UNASKED + 200_000
+
+
+def test_a_form_that_asks_for_no_file_takes_its_fields_alone(desk, posted):
+    response, body = posted(desk.client, "/admin/sources/outlet/add/", form_of([1000], name="x"))
+    assert (response.status_code, body.number) == (200, 0)
+    assert response.context["adminform"].form.data["encoding"] == "UTF-8"
+
+
+def test_a_form_that_another_site_sends_is_refused(editor, settings):
+    """The check against forged forms is made behind the choice of how files are read."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    path = "/admin/sources/source/bring/"
+    assert client.post(path, {"text": "The talks were halted."}).status_code == 403
+    token = client.get(path).cookies[settings.CSRF_COOKIE_NAME].value
+    page = client.post(path, {"text": "The talks were halted.", "csrfmiddlewaretoken": token})
+    assert page.context["parts"][0].form["text"].value() == "The talks were halted."
