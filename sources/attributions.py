@@ -7,7 +7,7 @@ docs/decisions/0013-proposals.md says what the rules find and miss, with figures
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from sources.proposals import quoted_within
 from sources.quotations import holds_a_name, printed_quotations, without_outlet_mark
 from sources.reported import Reported, Sentence, reported_in
 from sources.reported_arabic import reported_in_arabic
-from sources.sentences import paragraphs, sentences_of
+from sources.sentences import paragraphs, sentences_of, unfinished_lines
 from sources.turns import Turn, is_statement, read_turns
 
 REPORTED, TURN, CONTINUED = "reported", "turn", "continued"
@@ -131,7 +131,7 @@ class _Reader:
         starts = [quotation.start for quotation in quotations]
         used: set[Span] = set()
         last: Reported | None = None
-        for span in sentences_of(self.text, turn.part, quotations):
+        for span in self._sentences(turn.part, quotations, lines=not transcript):
             inside = quotations[max(0, bisect_left(starts, span.start) - 1) : bisect_left(starts, span.end)]
             inside = [quotation for quotation in inside if quotation.overlap(span)]
             sentence = Sentence(self.text, self.plain, span, inside)
@@ -151,6 +151,19 @@ class _Reader:
             used.update(self._continue(turn.part, quotations))
         for quotation in quotations:
             self._flag(quotation, used=quotation in used)
+
+    def _sentences(self, part: Span, quotations: list[Span], *, lines: bool) -> Iterator[Span]:
+        """The sentences of a paragraph, without the headlines and dates that stand in lines of their own above one."""
+        breaks = unfinished_lines(self.text, part) if lines else []
+        breaks = [at for at in breaks if not any(quotation.start <= at < quotation.end for quotation in quotations)]
+        for span in sentences_of(self.text, part, quotations):
+            start = span.start
+            for at in breaks[bisect_right(breaks, start) : bisect_left(breaks, span.end)]:
+                line = Span(start, at)
+                if not self._is_heading(" ".join(line.of(self.text).split())):
+                    yield line
+                start = at
+            yield Span(start, span.end)
 
     def _reported(self, sentence: Sentence) -> list[Reported]:
         found: list[Reported] = []

@@ -61,17 +61,19 @@ _ADJUNCT = re.compile(
     r"(?=\s*(?:[,;:.“\"«—]|\bthat\b|$))"
 )
 _ADDRESSEE = re.compile(
-    r"\s+(?:[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*){0,4}|reporters|journalists|lawmakers|parliament"
+    r"\s+(?:[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*){0,4}"
+    r"|(?:the|its|his|her|their)(?:\s+[A-Z][\w’'-]*){2,5}(?=\s*(?:[,.:;“\"«]|(?:that|in|on|at|after|by)\b|$))|reporters|journalists|lawmakers|parliament"
     r"|(?:the|his|her|their|its|a|an)\s+[A-Za-z]+(?:\s+(?:agency|newspaper|channel|committee|council))?"
-    r"|him|her|them|it|us|me|you)(?=\s)"
+    r"|him|her|them|it|us|me|you)(?=[\s,.:;—]|$)"
 )
+_HEARD = re.compile(r"\b(?:hear|heard|hearing)\b")  # Heard the minister say.
 _QUOTE_WORD = re.compile(r"\s*,?\s*(?:and I )?quote,?(?=\s*[“\"«])", re.IGNORECASE)
 
 # A transcript's false start: in — in recent comments.
 _FALSE_START = re.compile(r"\b([\w’']{1,20}(?: [\w’']{1,20})?) — (?=\1\b)")
 
 PRONOUNS = {"he", "she", "it", "they", "we", "i", "you"}
-MOST_WORDS = 16  # Of a speaker's name with its role: more is a sentence.
+MOST_WORDS = 12  # Of a speaker's name with its role: more is a sentence.
 
 
 def trimmed(text: str, start: int, end: int) -> Span | None:
@@ -114,6 +116,8 @@ def subject_before(plain: str, low: int, cue: Span) -> tuple[str, Span | None]:
     "none" also for what is not said to have been said: would say, did not say, if he says, was told.
     """
     end = cue.start
+    if cue.of(plain).lower() == "say":
+        low = max([low, *(heard.end() for heard in _HEARD.finditer(plain, max(low, end - 160), end))])
     participle = plain[cue.start : cue.end].lower().split()[0].endswith("ing")
     passive = auxiliary = False
     while True:
@@ -185,7 +189,7 @@ def _around_commas(plain: str, low: int, end: int) -> tuple[str, Span | None]:
     if _ADVERBIAL.match(inner.of(plain)) or first_finite(plain, inner.start, inner.end) is not None:
         return "found", name
     both = Span(name.start, inner.end)
-    return ("found", both) if len(both.of(plain).split()) <= MOST_WORDS + 4 else ("none", None)
+    return "found", both if len(both.of(plain).split()) <= MOST_WORDS else name
 
 
 def first_subject(plain: str, low: int, end: int) -> Span | None:
@@ -223,7 +227,8 @@ def subject_after(plain: str, start: int, end: int) -> tuple[Span, int] | None:
     appositive = re.compile(r",\s+((?:the|an?)\s[^,.;:—]{3,80}|[a-z][^,.;:—]{3,80}?)(?=[,.]|$)").match(plain, high, end)
     clause = appositive and (_ADVERBIAL.match(appositive[1]) or re.match(r"[a-z]+ing\b", appositive[1]))
     if appositive and not clause and first_finite(plain, *appositive.span(1)) is None:
-        return Span(span.start, appositive.end(1)), appositive.end()
+        both = Span(span.start, appositive.end(1))
+        return both if len(both.of(plain).split()) <= MOST_WORDS else span, appositive.end()
     return span, high
 
 

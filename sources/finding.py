@@ -20,6 +20,7 @@ from sources.models import Capture, CaptureIndex
 from sources.words import SPACELESS
 
 MOST_FOUND = 20  # Copies named for one quotation; words that stand in more are no trace of anything.
+MOST_CANDIDATES = 2_000  # Copies, the last kept first, whose text is looked at: four common words stand in nearly all.
 MOST_FOLDED = 50  # Copies folded on the way of a search; `manage.py recheck` folds what a file brought.
 MOST_WORDS = 12  # Of a quotation that the index is asked for: the longest, which are the rarest.
 
@@ -78,8 +79,8 @@ def keep_folds(captures: Iterable[int] | None = None, most: int | None = None) -
 def find_in_captures(quotation: str, *, besides: Capture | None = None) -> list[Found]:
     """The kept copies, `besides` excepted, in which the words stand in any tier; the newest first, MOST_FOUND at most.
 
-    One query by the index, however many copies are kept; see docs/operating.md for what it takes. Words by words: in
-    quotations of common words only it looks into more copies.
+    One query by the index, however many copies are kept; docs/operating.md says what it takes. Of copies that have all
+    the words somewhere, the MOST_CANDIDATES kept last are looked at: enough but for a few very common words.
     """
     words = bare(quotation)
     marked = read_pieces(words)
@@ -88,7 +89,8 @@ def find_in_captures(quotation: str, *, besides: Capture | None = None) -> list[
     if not numbers:
         return []
     keep_folds(most=MOST_FOLDED)
-    indexes: QuerySet[CaptureIndex] = CaptureIndex.objects.filter(words__contains=numbers)
+    candidates = CaptureIndex.objects.filter(words__contains=numbers).order_by("-pk").values("pk")
+    indexes: QuerySet[CaptureIndex] = CaptureIndex.objects.filter(pk__in=candidates[:MOST_CANDIDATES])
     for number, piece in enumerate(pieces):
         # Several alternatives of one name would overwrite each other.
         indexes = indexes.annotate(**{f"piece_{number}": StrIndex("folded", Value(piece))}).filter(

@@ -297,7 +297,8 @@ def _clause_end(sentence: Sentence, start: int, later: list[FoundCue], *, noun: 
 def _behind(sentence: Sentence, cue: FoundCue, low: int, subject: Span | None) -> list[Reported]:
     """The words stand before the verb: “…,” it said; “…,” said the minister; The talks go on, the ministry said."""
     plain, end = sentence.plain, sentence.span.end
-    rest = cue.end
+    told = cue.places[-1].of(plain).lower() in _TOLD
+    rest = after_addressee(plain, cue.end, end) if told else cue.end
     if subject is None:
         inverted = subject_after(plain, cue.end, end) if plain[low : cue.start].rstrip()[-1:] in '”"»,' else None
         if not inverted or cue.start == low:

@@ -10,6 +10,10 @@ from sources.anchoring import Span
 _LINE_BREAK = re.compile(r"\n\s*")
 PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _STOP = re.compile(r"(?:[.!?؟۔]|\.{3}|…)(?P<closed>[”»\"’)\]]*)\s+(?=[^\s])")
+# Within a sentence no line begins with one of these in capitals.
+_BEGINS = re.compile(r"(?:The|An|In|On|At|This|These|It|He|She|They|We|But)\b")
+_SHORT_LINE = 120  # Code points.
+_FITS = 0.8  # Of the longest line of its paragraph: text that is not justified has ragged ends.
 _NO_STOP = re.compile(
     r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Sen|Rep|Gov|St|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
 )
@@ -26,6 +30,27 @@ def paragraphs(text: str) -> list[Span]:
     breaks = list(_LINE_BREAK.finditer(text) if unwrapped else PARAGRAPH.finditer(text))
     starts, ends = [0, *(gap.end() for gap in breaks)], [*(gap.start() for gap in breaks), len(text)]
     return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def unfinished_lines(text: str, part: Span) -> list[int]:
+    """Where a line begins after one that ended without a stop, though there was room: a headline, a date.
+
+    Texts out of a PDF have no empty line there. Only where a paragraph stands in lines of at most 120 characters, and
+    the new line begins with a capital that would have fitted on the line before, or with “The” and its like.
+    """
+    lines = part.of(text).split("\n")
+    width = max(len(line.rstrip()) for line in lines)
+    if width > _SHORT_LINE:
+        return []
+    found, at = [], part.start
+    for line, following in pairwise(lines):
+        at += len(line) + 1
+        before, word = line.rstrip(), (following.split(maxsplit=1) or [""])[0]
+        unfinished = before[-1:].isalnum() or before.endswith(")")
+        apart = len(before) + 1 + len(word) <= _FITS * width or _BEGINS.match(following.lstrip())
+        if unfinished and word[:1].isupper() and apart:
+            found.append(at)
+    return found
 
 
 def sentence_around(text: str, content: Span, quotations: list[Span]) -> Span:

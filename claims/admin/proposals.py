@@ -6,7 +6,9 @@ form. “Change” leads there at once. “Reject” is remembered, and can be t
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -37,12 +39,15 @@ OPEN, RECORDED, REJECTED = "open", "recorded", "rejected"
 _GONE = "This proposal is not offered any more; the page shows what is."
 _NOT_WORDS = re.compile(r"\s+")
 _PARTS = re.compile(r"\s*[,،;()\[\]]\s*|\s+[–—-]\s+")
-MOST_NAMES = 6  # Words of a person's name.
-# Words before a name that make the speaker somebody else: a lawyer for, an aide to the mayor, Ann Lee and, مكتب كريم نصار.
+_LONGEST_NAME = 6  # Words of a person's name.
+_ROLE = (
+    r"(?:spokes\w+|minister|president|premier|secretary|envoy|mayor|governor|general|senator|king|prince|mrs?|ms|dr)"
+)
+_PREPOSITION = r"(?:for|to|by|with|from|against|about|under)"
+# Words before a name that make the speaker somebody else: a lawyer for, an aide to the mayor, Ann Lee and, مكتب.
 _SOMEBODY_ELSE = re.compile(
-    r"(?:^|\s)(?:and|or|&|(?:for|of|to|by|with|from|against|about|under)(?: the| a| an)?(?: former| then| late)?"
-    r"(?: \w+)?(?: (?:spokes\w+|minister|president|secretary|envoy|mayor|governor|general|senator|king|prince|premier"
-    r"|mr\.?|mrs\.?|ms\.?|dr\.?))?|باسم|عن|مع|إلى|من)$|^(?!ال|السيد)[\u0621-\u064a]+$"
+    rf"(?:^|\s)(?:and|or|&|باسم|عن|مع|إلى|من|(?:of|{_PREPOSITION})(?: (?:the|an?|former|then|late))*"
+    rf"|of(?: the)? {_ROLE}|{_PREPOSITION} (?:\w+ ){{0,3}}{_ROLE})\.?$|^(?!ال)[\u0621-\u064a]+$"
 )
 _FOLLOWS = {"of", "from", "in", "at", "the", "who"}  # What may stand behind a name: Ann Lee of the port office.
 
@@ -141,15 +146,29 @@ def form_address(capture: Capture, made: Attribution) -> str:
     return f"{reverse('admin:claims_statement_add')}?{urlencode(asked)}"
 
 
-def known_speakers(words: str, capture: Capture) -> QuerySet[Speaker]:
+def _names_in(words: str) -> Iterator[tuple[str, bool]]:
+    """Two to six words of a speaker's that may be a person's name, each with whether they would name the speaker.
+
+    They do with a role before or after them, "The water minister, Ann Lee" and "mayor Ann Lee", but not where they tell
+    whose somebody is: "a spokesman for Ann Lee".
+    """
+    for part in _PARTS.split(words):
+        split = part.split()
+        for start, end in combinations(range(len(split) + 1), 2):
+            if 2 <= end - start <= _LONGEST_NAME:
+                follows = end == len(split) or split[end] in _FOLLOWS
+                yield " ".join(split[start:end]), follows and not _SOMEBODY_ELSE.search(" ".join(split[:start]))
+
+
+def known_speakers(words: str, capture: Capture, *, mentioned: bool = False) -> QuerySet[Speaker]:
     """The speakers that printed words name: by a whole name, or by a person's name with a role before or after it.
 
-    Metonyms ("Baghdad") are left to the editor, and an unnamed speaker is one of its own source only.
+    With those whom the words only mention ("a spokesman for Ann Lee") if `mentioned`. Metonyms ("Baghdad") are left to
+    the editor, and an unnamed speaker is one of its own source only.
     """
     words = _one_line(words).casefold()
     whole = {words, words.removeprefix("the ")}
-    named = words.split(",")[0].split()
-    people = {" ".join(named[-length:]) for length in range(2, min(len(named), 6) + 1)} - whole
+    people = {name for name, named in _names_in(words) if named or mentioned} - whole
     speakers = Speaker.objects.annotate(low=Lower("name"), other=Lower("names__text"))
     full = Q(low__in=whole) | (Q(other__in=whole) & ~Q(names__kind=NameKind.METONYM))
     person = Q(kind=SpeakerKind.PERSON) & (Q(low__in=people) | Q(other__in=people))
@@ -158,20 +177,23 @@ def known_speakers(words: str, capture: Capture) -> QuerySet[Speaker]:
 
 
 def _one_speaker(text: str, made: Attribution, capture: Capture) -> tuple[Speaker | None, str]:
-    """The speaker of a proposal, or why an editor has to choose."""
+    """The likely speaker of a proposal, and why an editor has to choose all the same ("" where there is no need)."""
     printed = _one_line(made.speaker.of(text)) if made.speaker else ""
-    if made.determinacy == "inferred":
-        return None, "No speaker is printed for these words; choose who speaks."
     words = made.named or (printed if made.determinacy == "explicit" else "")
     if not words:
         return None, f"“{printed}” stands for somebody whom the text before does not tell; choose the speaker."
-    candidates = {speaker.pk: speaker for speaker in known_speakers(words, capture)}
-    if printed and not candidates and made.determinacy == "explicit":
-        candidates = {speaker.pk: speaker for speaker in known_speakers(printed, capture)}
-    if len(candidates) == 1:
-        return next(iter(candidates.values())), ""
-    if candidates:
-        return None, f"“{words}” matches {len(candidates)} speakers; choose the one that is meant."
+    mentioned = set(known_speakers(words, capture, mentioned=True))
+    if printed and not mentioned and made.determinacy == "explicit":
+        words = printed
+        mentioned = set(known_speakers(words, capture, mentioned=True))
+    named = set(known_speakers(words, capture))
+    likely = named.pop() if len(named) == 1 else None
+    if made.determinacy == "inferred":
+        return likely, "No speaker is printed for these words; choose who speaks."
+    if len(mentioned) > 1:
+        return likely, f"“{words}” matches {len(mentioned)} speakers; choose the one that is meant."
+    if likely:
+        return likely, ""
     return None, f"No speaker is known as “{words}”; choose one or add one."
 
 
@@ -251,20 +273,20 @@ class ProposingAdmin(SelectingAdmin):
 
     def _accept(self, request: HttpRequest, capture: Capture, offer: Offer) -> HttpResponse:
         speaker, why = _one_speaker(capture.text, offer.made, capture)
-        if speaker is None:
+        form = f"{offer.url}&speaker={speaker.pk}" if speaker else offer.url
+        if speaker is None or why:
             self.message_user(request, f"Not recorded yet. {why}", messages.WARNING)
-            return HttpResponseRedirect(offer.url)
+            return HttpResponseRedirect(form)
         sent = self._as_sent(request, capture, offer.made, speaker)
         sent["csrfmiddlewaretoken"] = request.POST.get("csrfmiddlewaretoken", "")
         request.POST = sent  # type: ignore[assignment]
         response = self.add_view(request)
         if isinstance(response, HttpResponseRedirect):
             return self._back(request, capture, offer)
-        form = response.context_data["adminform"].form  # type: ignore[attr-defined]
-        said = [message for errors in form.errors.values() for message in errors]
-        for message in said:
+        errors = response.context_data["adminform"].form.errors  # type: ignore[attr-defined]
+        for message in (message for found in errors.values() for message in found):
             self.message_user(request, f"Not recorded yet. {message}", messages.WARNING)
-        return HttpResponseRedirect(offer.url)
+        return HttpResponseRedirect(form)
 
     def _as_sent(self, request: HttpRequest, capture: Capture, made: Attribution, speaker: Speaker) -> QueryDict:
         """What the form of a new statement would send, filled in from a proposal."""

@@ -1,6 +1,7 @@
 """The command that measures proposals: the gold set, and what is recorded from captures that hold a whole text."""
 
 import io
+import re
 
 import pytest
 from django.core.management import call_command
@@ -69,7 +70,9 @@ def test_the_command_counts_by_file_and_in_total_and_says_what_was_missed():
     )
     out = io.StringIO()
     call_command("evaluate_proposals", verbosity=2, stdout=out)
-    tables = {block.splitlines()[0]: block.splitlines()[1:] for block in out.getvalue().strip().split("\n\n")}
+    *blocks, meaning = out.getvalue().strip().split("\n\n")
+    assert re.fullmatch(r"gold: [^\n]+", meaning)
+    tables = {block.splitlines()[0]: block.splitlines()[1:] for block in blocks}
     assert list(tables) == [
         "reported speech, used while writing",
         "sentences of turns, used while writing",
@@ -78,7 +81,7 @@ def test_the_command_counts_by_file_and_in_total_and_says_what_was_missed():
         "recorded statements",
     ]
     assert [row.split()[-7:] for row in tables["recorded statements"][1:]] == [
-        ["1", "1", "1", "1.00", "1.00", "1.00", "0/0"]
+        ["1", "1", "1", "–", "1.00", "1.00", "0/0"]
     ] * 2
     assert any(row.startswith("    missed   ") for row in tables["reported speech, held out"])
 

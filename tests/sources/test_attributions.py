@@ -11,6 +11,10 @@ RULES = """\
 “We are ready,” he said. => he | said | We are ready
 “We are ready,” he said. “We will not wait.” => he | said | We are ready ; he | said | We will not wait
 “The talks,” the minister said, “are over.” => the minister | said | “The talks,” the minister said, “are over.”
+“We never closed it,” Smith told the Gazette. => Smith | told | We never closed it
+“We wait,” he told The Port Gazette in May. “It is hard.” => he | told | We wait ; he | told | It is hard
+Smith told the Port Gazette that the plan was dead. => Smith | told | the plan was dead
+I think I heard the new mayor say that the port is open. => the new mayor | say | the port is open
 “Are you ready?” Smith said. => Smith | said | Are you ready?
 “It was chaos,” said Omar Bey, a shopkeeper. => Omar Bey, a shopkeeper | said | It was chaos
 "It was chaos," recalled Omar Bey in Paris. => Omar Bey | recalled | It was chaos
@@ -69,6 +73,16 @@ Lawmakers who have said it is time to leave were heard. => Lawmakers | said | it
 أصيب خمسة جنود في الهجوم، بحسب مصدر أمني. => مصدر أمني | بحسب | أصيب خمسة جنود في الهجوم
 وأكد مسؤول كبير، طلب عدم ذكر اسمه، أن القوات ستغادر. => مسؤول كبير | أكد | القوات ستغادر
 الوزير قال إن الاتفاق قريب. => الوزير | قال | الاتفاق قريب
+وقال نصار للصحيفة: «لم نعلق المحادثات». => نصار | قال | لم نعلق المحادثات
+وقال نصار ل«الشرق» إن الميناء مفتوح. => نصار | قال | الميناء مفتوح
+وقال نصار لصحيفة «الشرق»: «لم نعلق المحادثات». => نصار | قال | لم نعلق المحادثات
+وقال المدير العام للوكالة إن الميناء مفتوح. => المدير العام للوكالة | قال | الميناء مفتوح
+وقال مسؤولون في الشمال أمس إن الميناء مفتوح. => مسؤولون في الشمال | قال | الميناء مفتوح
+وقال مسؤولون كبار في بيان إن الميناء مفتوح. => مسؤولون كبار | قال | الميناء مفتوح
+وقال مسؤولون، في الشمال، إن الميناء مفتوح. => مسؤولون | قال | الميناء مفتوح
+نفى وزير المياه كريم نصار تعليق المحادثات. => وزير المياه كريم نصار | نفى | تعليق المحادثات
+نفى وزير صحة الإقليم وجود خلافات، وأكد أن العمل مستمر. \
+=> وزير صحة الإقليم | نفى | وجود خلافات ; - | أكد | العمل مستمر
 ونفت الوزارة أن تكون المحادثات قد توقفت، وأكدت أنها مستمرة. \
 => الوزارة | نفت | تكون المحادثات قد توقفت ; - | أكدت | أنها مستمرة\
 """
@@ -90,6 +104,9 @@ Asked about it, the premier said no.
 The leaders discussed trade and exchanged views on security.
 The work went on according to the plan.
 A group called “Gulls” fired rockets.
+The small old red brick house on the far north side of town said that the port is open.
+رفض الوزير تعليق المحادثات.
+نفى وزير صحة الإقليم.
 لم يقل الوزير إن الاتفاق قريب.\
 """
 
@@ -204,6 +221,30 @@ def test_a_text_with_one_line_a_paragraph_is_read_as_one_with_empty_lines():
     lines = [f"The mayor said that the gate number {n} of the old port is open, {'and ' * 30} so on." for n in range(4)]
     assert [words for _, _, words in read("\n".join(lines))] == [words for _, _, words in read("\n\n".join(lines))]
     assert len(read("\n".join(lines))) == 4
+
+
+@pytest.mark.parametrize(
+    ("heading", "speaker"),
+    [
+        ("Statement on the coast line\n3 June 2025", "The rail ministry"),
+        ("Ministry says that the coast line opens", "The rail ministry"),
+        ("Statement on the coast line", "Rail minister Ann Lee"),
+    ],
+)
+def test_no_speaker_reaches_over_the_end_of_a_headline_in_a_line_of_its_own(heading, speaker):
+    text = f"{heading}\n{speaker} said on Tuesday that the coast\nline would open."
+    assert read(text) == [(speaker, "said", "the coast\nline would open")]
+
+
+def test_a_speaker_in_two_lines_of_a_wrapped_text_stays_one():
+    text = "In the town by the northern sea, on Tuesday, Rail Minister Ann\nLee said that the coast line would open."
+    assert read(text) == [("Rail Minister Ann\nLee", "said", "the coast line would open")]
+
+
+def test_a_speaker_is_never_longer_than_twelve_words():
+    role = "the deputy head of the small office for the care of old ships"
+    text = f"Ann Lee, {role}, said that the port is open.\n\n“It is shut,” said Bo Ek, {role}."
+    assert [speaker for speaker, _, _ in read(text)] == ["Ann Lee", "Bo Ek"]
 
 
 TRANSCRIPT = """\

@@ -166,6 +166,47 @@ def test_accept_never_takes_a_metonym_nor_another_sources_unnamed_speaker_nor_on
     assert Statement.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "The water minister, Ann Lee,",
+        "Ann Lee, a spokeswoman for the province,",
+        "Mayor Ann Lee",
+        "Mayor Ann Lee of the north",
+        "Ministry of Trade spokeswoman Ann Lee",
+    ],
+)
+def test_a_persons_whole_name_is_known_with_a_role_before_or_after_it_and_so_is_who_is_taken_for_it(desk, printed):
+    capture = CaptureFactory(text=f"{printed} said the port is open.\n\n“We never closed it,” she said.")
+    speaker = SpeakerFactory(name="Ann Lee")
+    SpeakerNameFactory(speaker=speaker, text="A. Lee")
+    for words in ("the port is open", "We never closed it"):
+        decide(desk, capture, "accept", words)
+    assert [one.speaker for one in Statement.objects.all()] == [speaker, speaker]
+
+
+@pytest.mark.parametrize(
+    "printed", ["A spokesman for Ann Lee", "An aide to Mayor Ann Lee", "Bo Ek and Ann Lee", "Ann Lee aide Bo Ek"]
+)
+def test_accept_never_takes_whom_the_words_only_mention(desk, printed):
+    capture = CaptureFactory(text=f"{printed} said the port is open.")
+    SpeakerFactory(name="Ann Lee")
+    response = decide(desk, capture, "accept", "the port is open")
+    assert (Statement.objects.count(), values(response).get("speaker", "")) == (0, "")
+
+
+def test_the_form_that_accept_leads_to_has_the_one_likely_speaker_chosen(desk):
+    capture = CaptureFactory(
+        text="Ann Lee, a spokeswoman for Bo Ek, said the port is open.\n\n“We never closed it, and we never will.”"
+    )
+    SpeakerFactory(name="Bo Ek")
+    speaker = SpeakerFactory(name="Ann Lee")
+    for words in ("the port is open", "We never closed it, and we never will"):
+        response = decide(desk, capture, "accept", words)
+        assert "Not recorded yet." in " ".join(told(response))
+        assert values(response)["speaker"] == str(speaker.pk)
+
+
 def test_change_leads_to_the_form_with_every_part_selected(desk, capture):
     link = next(a for a in panel(page(desk, capture)).iter("a") if text(a).startswith("Change number 4"))
     asked = parse_qs(urlsplit(link.get("href")).query)
