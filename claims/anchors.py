@@ -80,14 +80,20 @@ def find_passage(
 
 
 def anchor_part(
-    statement: Statement, part: AnchorPart, passages: Sequence[Passage], within: Place | None = None
+    statement: Statement,
+    part: AnchorPart,
+    passages: Sequence[Passage],
+    within: Place | None = None,
+    *,
+    folded: Folded | None = None,
 ) -> list[Place | None]:
     """Make these passages the statement's anchors of one part, in their order; those no longer named go.
 
+    `folded` is folded_of(capture) where the caller has it; reading it costs a query and a large row.
     Words that are not in the capture are kept as an anchor at the start of the text, of tier found_elsewhere where
     another capture has them and else not_found, so that a draft loses nothing; such a quotation cannot be published.
     """
-    text, folded = statement.capture.text, folded_of(statement.capture)
+    text, folded = statement.capture.text, folded or folded_of(statement.capture)
     places = [find_passage(text, passage, within, folded=folded) for passage in passages]
     rows = [row for passage, place in zip(passages, places, strict=True) for row in _rows(statement, passage, place)]
     statement.anchors.filter(part=part).exclude(order__lt=len(rows)).delete()
@@ -164,11 +170,9 @@ def lost_in(statement: Statement, text: str, *, folded: Folded | None = None) ->
 def tier_between(printed: str, words: str) -> str:
     """How words agree with a passage that holds nothing else; "not_found" where they are not the same words."""
     match = locate(printed, words)
-    whole = Span(0, len(printed)) if printed else None
-    return match.tier if whole and any(_fills(printed, span, whole) for span in match.spans) else NOT_FOUND
+    return match.tier if any(_fills(printed, span) for span in match.spans) else NOT_FOUND
 
 
-def _fills(printed: str, span: Span, whole: Span) -> bool:
+def _fills(printed: str, span: Span) -> bool:
     """Whether nothing but marks and spaces stands around the span."""
-    around = printed[: span.start] + printed[span.end : whole.end]
-    return not any(character.isalnum() for character in around)
+    return not any(character.isalnum() for character in printed[: span.start] + printed[span.end :])

@@ -70,8 +70,8 @@ def recheck(*, everything: bool = False, progress: Callable[[list[int]], Iterabl
     report = Report()
     for keys in batched(progress(list(copies.order_by("pk").values_list("pk", flat=True))), BATCH):
         _check_copies(keys, report)
-    lost = Anchor.objects.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)).exclude(tier__in=Tier.found())
-    failing = Statement.objects.filter(Exists(lost.filter(statement=OuterRef("pk"))), status=Status.PUBLISHED)
+    lost = Anchor.objects.relied_on().exclude(tier__in=Tier.found()).filter(statement=OuterRef("pk"))
+    failing = Statement.objects.filter(Exists(lost), status=Status.PUBLISHED)
     for statement in failing.select_related("capture__source").defer("capture__text", "search").order_by("pk"):
         report.failures.append(
             f"Statement {statement.ref} (“{statement.capture.source.title}”) is held until an editor decides: "
@@ -139,7 +139,8 @@ def check_excerpts_against(whole: str) -> Report:
         with enforced():
             index = CaptureIndex.objects.select_for_update().defer("folded", "runs", "words").get(pk=capture.pk)
             _note(index, problems, {line for line in index.fault.splitlines() if line != DAMAGED})
-            for anchor in _once_found().filter(statement__capture=capture, tier__in=Tier.found()):
+            anchors = Anchor.objects.relied_on().filter(statement__capture=capture, tier__in=Tier.found())
+            for anchor in anchors.select_related("statement"):
                 report.passages += 1
                 span = to_whole(capture.excerpt_map, Span(anchor.start, anchor.end))
                 if span is None or whole[span.start : span.end] != anchor.exact:
@@ -159,11 +160,6 @@ def check_own_copy(statement: Statement) -> None:
         if text[anchor.start : anchor.end] == anchor.exact:
             tier = tier_between(anchor.exact, statement.content) if anchor.part == AnchorPart.CONTENT else Tier.EXACT
             _find_again(anchor, Span(anchor.start, anchor.end), text, Tier.ELIDED if tier == NOT_FOUND else tier)
-
-
-def _once_found() -> QuerySet[Anchor]:
-    """The anchors that readers rely on."""
-    return Anchor.objects.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)).select_related("statement")
 
 
 def _check_statement(statement: Statement, text: str) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from claims.choices import AnchorPart, Status
+from claims.choices import Status
 from claims.models import Anchor, Contradiction, Statement
 from sources import edtf
 from sources.choices import SourceState, Tier
@@ -19,6 +19,7 @@ from sources.desk import short
 from sources.models import CaptureIndex, Source
 
 _LARGE = ("folded", "runs", "words", "capture__text", "capture__excerpt_map")
+_HELD = Q(status=Status.PUBLISHED, held_since__isnull=False)
 MOST_ROWS = 50  # Of one kind on the page; the rest is counted.
 
 
@@ -48,19 +49,17 @@ class Queue:
 
 
 def held_statements() -> QuerySet[Statement]:
-    held = Statement.objects.filter(status=Status.PUBLISHED, held_since__isnull=False)
+    held = Statement.objects.filter(_HELD)
     return held.select_related("speaker").defer("search").order_by("held_since", "pk")
 
 
 def held_pairs() -> QuerySet[Contradiction]:
-    held = Contradiction.objects.filter(status=Status.PUBLISHED, held_since__isnull=False)
+    held = Contradiction.objects.filter(_HELD)
     return held.select_related("first__speaker", "second__speaker", "question").order_by("held_since", "pk")
 
 
 def unfound_drafts() -> QuerySet[Statement]:
-    lost = Anchor.objects.filter(
-        ~Q(tier__in=Tier.found()), statement=OuterRef("pk"), part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE)
-    )
+    lost = Anchor.objects.relied_on().exclude(tier__in=Tier.found()).filter(statement=OuterRef("pk"))
     drafts = Statement.objects.filter(Exists(lost), status__in=(Status.DRAFT, Status.IN_REVIEW))
     return drafts.select_related("speaker").defer("search").order_by("-pk")
 
@@ -77,12 +76,7 @@ def faulty_copies() -> QuerySet[CaptureIndex]:
 
 
 def unchecked_copies() -> QuerySet[CaptureIndex]:
-    return (
-        CaptureIndex.objects.filter(checked_at__isnull=True)
-        .select_related("capture__source")
-        .defer(*_LARGE)
-        .order_by("pk")
-    )
+    return _copies().filter(checked_at__isnull=True)
 
 
 def _copies() -> QuerySet[CaptureIndex]:

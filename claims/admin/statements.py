@@ -181,8 +181,8 @@ class StatementAdmin(ProposingAdmin):
     def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
         statement = form.instance
         content = Passage(statement.content, form.content_span.start if form.content_span else None)
-        anchor_part(statement, AnchorPart.CONTENT, [content])
-        anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_place)
+        anchor_part(statement, AnchorPart.CONTENT, [content], folded=form.folded)
+        anchor_part(statement, AnchorPart.QUOTE, form.passages, form.content_place, folded=form.folded)
         self._anchor_others(statement, form, change)
         position = getattr(form, "position", None)
         if position is not None:
@@ -197,9 +197,9 @@ class StatementAdmin(ProposingAdmin):
         in another capture old places mean nothing."""
         changed = set(form.changed_data) if change else {"cue", "attributed_as"}
         if form.speaker_passages or changed & {"attributed_as", "capture"}:
-            anchor_part(statement, AnchorPart.SPEAKER, form.speaker_passages)
+            anchor_part(statement, AnchorPart.SPEAKER, form.speaker_passages, folded=form.folded)
         if changed & {"cue", "content", "capture"} and (form.cue_passages or changed & {"cue", "capture"}):
-            anchor_part(statement, AnchorPart.CUE, form.cue_passages)
+            anchor_part(statement, AnchorPart.CUE, form.cue_passages, folded=form.folded)
 
     def _tell(self, request: HttpRequest) -> None:
         """What the check found and what was proposed, once the statement is saved."""

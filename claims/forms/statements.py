@@ -88,6 +88,7 @@ class StatementForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What the form found out, for the room that saves and reports: see claims/admin/statements.py.
+        self.folded: Folded | None = None
         self.content_place: Place | None = None
         self.passages: list[Passage] = []
         self.cue_passages: list[Passage] = []
@@ -182,6 +183,7 @@ class StatementForm(DeskForm):
 
     def _place(self, capture: Any, content: str, quoted: list[str]) -> None:
         text, folded = capture.text, folded_of(capture)
+        self.folded = folded
         self.content_place = self._find(text, folded, "content", "content_at", content, AnchorPart.CONTENT, 0, None)
         if "content" in self.errors:
             return

@@ -41,6 +41,10 @@ class Anchor(Versioned):
         def get_by_natural_key(self, statement: str, part: str, order: int) -> "Anchor":
             return self.get(statement__ref=statement, part=part, order=order)
 
+        def relied_on(self) -> "Anchor.Anchors":
+            """Of the words themselves and of what is quoted: what a statement cannot be published without."""
+            return self.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE))
+
     objects = Anchors.as_manager()
 
     class Meta:

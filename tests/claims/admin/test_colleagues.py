@@ -1,12 +1,12 @@
 """Two editors on one record: whoever saves second is told, and overwrites nobody unseen."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from claims.anchors import Passage, anchor_part
 from claims.models import Position, Speaker, SpeakerName, Statement
+from tests.claims.admin.at_once import at_once
 from tests.claims.admin.filling import Desk, errors
 from tests.factories import (
     PositionFactory,
@@ -123,32 +123,13 @@ def test_of_two_who_save_at_once_one_is_told(signed_in, editor):
     form = f"claims/speaker/{speaker.pk}/change/"
     desks = [Desk(signed_in(editor)) for _ in range(2)]
     opened = [desk.form(form) for desk in desks]
-    said, together = {}, threading.Barrier(2, timeout=30)
+    said = {}
 
     def save(number):
-        try:
-            together.wait()
-            response = desks[number].post(form, **{**opened[number], "description": f"by {number}"})
-            said[number] = errors(response)
-        finally:
-            connection.close()
+        response = desks[number].post(form, **{**opened[number], "description": f"by {number}"})
+        said[number] = errors(response)
 
-    with connection.cursor() as cursor:
-        # Everybody who writes takes so long that both have read before either has written.
-        cursor.execute(
-            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$;"
-            "CREATE TRIGGER slow BEFORE UPDATE ON claims_speaker FOR EACH ROW EXECUTE FUNCTION slow();"
-        )
-    try:
-        threads = [threading.Thread(target=save, args=[number]) for number in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER slow ON claims_speaker; DROP FUNCTION slow();")
+    at_once([partial(save, number) for number in range(2)], "UPDATE ON claims_speaker", 0.5)
     told = [number for number, problems in said.items() if problems]
     assert len(said) == 2
     assert len(told) == 1

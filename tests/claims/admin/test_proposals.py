@@ -1,16 +1,16 @@
 """Proposals on a capture's page: accepted, changed or rejected one by one; nothing is ever published by them."""
 
 import re
-import threading
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from claims.choices import NameKind, Status
 from claims.models import Rejection, Statement
+from tests.claims.admin.at_once import at_once
 from tests.claims.admin.filling import Desk, told, values
 from tests.factories import (
     CaptureFactory,
@@ -111,31 +111,9 @@ def test_a_proposal_over_recorded_words_is_shown_as_recorded_and_not_offered(des
 
 @pytest.mark.django_db(transaction=True)
 def test_accepted_twice_at_once_is_filed_once(capture, miller, signed_in, editor):
-    desks, together = [Desk(signed_in(editor)) for _ in range(2)], threading.Barrier(2, timeout=30)
-
-    def accept(desk):
-        try:
-            together.wait()
-            decide(desk, capture, "accept", NOTED_WORDS, follow=False)
-        finally:
-            connection.close()
-
-    with connection.cursor() as cursor:
-        # Filing takes so long that both have asked before either has filed.
-        cursor.execute(
-            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$;"
-            "CREATE TRIGGER slow BEFORE INSERT ON claims_statement FOR EACH ROW EXECUTE FUNCTION slow();"
-        )
-    try:
-        threads = [threading.Thread(target=accept, args=[desk]) for desk in desks]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER slow ON claims_statement; DROP FUNCTION slow();")
+    desks = [Desk(signed_in(editor)) for _ in range(2)]
+    accepts = [partial(decide, desk, capture, "accept", NOTED_WORDS, follow=False) for desk in desks]
+    at_once(accepts, "INSERT ON claims_statement", 0.3)
     assert Statement.objects.count() == 1
     said = [" ".join(told(page(desk, capture))) for desk in desks]
     assert sorted("not offered any more" in words for words in said) == [False, True]
