@@ -192,3 +192,38 @@ class Status(models.TextChoices):
     IN_REVIEW = "in_review", "In review"  # Only editors see it; it waits for a second reader.
     PUBLISHED = "published", "Published"  # Readers see it.
     WITHDRAWN = "withdrawn", "Withdrawn"  # Readers see that it was there.
+
+
+class Rank(models.TextChoices):
+    NORMAL = "normal", "Stands"  # As it was recorded.
+    SUPERSEDED = "superseded", "Superseded"  # The speaker said otherwise later; kept, and labelled.
+    MISATTRIBUTED = "misattributed", "Misattributed"  # Somebody else said it, or nobody; kept, and labelled.
+
+
+class ReplyState(models.TextChoices):
+    NOT_SOUGHT = "not_sought", "Not asked yet"  # Nobody has asked the party concerned.
+    SOUGHT = "sought", "Asked, no answer yet"  # Asked on the day and in the way given.
+    GIVEN = "given", "Answered"  # Their reply stands beside the statement.
+    DECLINED = "declined", "Declined to answer"  # Asked, and they did not wish to.
+    WAIVED = "waived", "Not asked, for the reason given"  # A publisher's decision, with its reason.
+
+
+class CorrectionKind(models.TextChoices):
+    CORRECTION = "correction", "Correction"  # Something was wrong.
+    CLARIFICATION = "clarification", "Clarification"  # Something could be misunderstood.
+    UPDATE = "update", "Update"  # Something new is known: a reply, a note, a later statement.
+    TYPO = "typo", "Typing error"  # A slip that changes no meaning.
+    WITHDRAWAL = "withdrawal", "Withdrawal"  # Taken from readers; a tombstone stays.
+    MERGE = "merge", "Speakers merged"  # Two speakers were one.
+
+
+class CorrectionState(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"  # Waits for a second person.
+    APPLIED = "applied", "Applied"  # In force, and listed for ever.
+    DECLINED = "declined", "Declined"  # Not done.
+
+
+class Action(models.TextChoices):
+    INSERT = "insert", "Added"  # A row was added.
+    UPDATE = "update", "Changed"  # A row was changed.
+    DELETE = "delete", "Deleted"  # A row was deleted.

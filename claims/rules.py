@@ -75,6 +75,30 @@ RULES: dict[str, tuple[str, str]] = {
         NON_FIELD_ERRORS,
         "To publish the pair, publish both statements first.",
     ),
+    "record_edit_needs_right": (
+        NON_FIELD_ERRORS,
+        "Your role does not let you change this record; ask an editor.",
+    ),
+    "record_editor_is_kept": (NON_FIELD_ERRORS, "Who edited a record last is kept by the database."),
+    "record_approval_is_own": (
+        NON_FIELD_ERRORS,
+        "An approval is given by the person who is signed in, may approve, and did not edit last.",
+    ),
+    "record_steps": (
+        NON_FIELD_ERRORS,
+        (
+            "This step is not open: a draft goes to review and is published by a second person; what is published is "
+            "corrected or withdrawn by a proposal."
+        ),
+    ),
+    "record_public_stays": (
+        NON_FIELD_ERRORS,
+        "What readers have seen is never deleted or made a draft again; propose a correction or a withdrawal.",
+    ),
+    "record_withdrawn_is_kept": (NON_FIELD_ERRORS, "What was withdrawn is kept as it was; record it anew."),
+    "correction_is_kept": (NON_FIELD_ERRORS, "A decision on a change is never changed or deleted; propose another."),
+    "history_is_kept": (NON_FIELD_ERRORS, "History is written by the database, and never changed or deleted."),
+    "user_own_role": (NON_FIELD_ERRORS, "Nobody changes the own roles; ask another administrator."),
 }
 
 

@@ -81,6 +81,11 @@ class Source(Referenced):
         blank=True,
         help_text="Its address, without tracking parameters; empty if you do not know it. One source per address.",
     )
+    locator = Line(
+        max_length=300,
+        blank=True,
+        help_text="Where a reader can find it if it has no address: “print edition, 16 August 2024, page 3”.",
+    )
     language = Line(max_length=35, default="en", help_text="The language of its text, as a BCP 47 tag: en, ar.")
     published_from = models.DateField(
         null=True, blank=True, help_text="The first day on which it can have been published."

@@ -1,20 +1,20 @@
 """The cast every test may call on, and the settings a test run needs.
 
-reader is nobody in particular; contributor, editor and publisher may sign in to the admin. Groups of their own come
-with a later issue: until then a contributor may do nothing, an editor what `manage.py demo_users` grants, and the
-publisher is an administrator.
+reader is nobody in particular; the others are one for each role, with a second publisher, and may sign in to the desk.
 """
 
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
-from django.contrib.auth.models import User
+from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
-from claims.management.commands.demo_users import Command as DemoUsers
 from tests.story import copy_in, read_story
 
 # In CI hypothesis tries the same examples every time, since a submission is judged by what it changed; elsewhere it
@@ -22,6 +22,33 @@ from tests.story import copy_in, read_story
 hypothesis_settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_after_real_transactions():
+    """Tests that commit end with Django's TRUNCATE of every table, which the history refuses to everybody else.
+
+    The owner of the tables may lift that for a moment, as only the owner can.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def lifted(self, sql_list):
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            for switch in ("DISABLE", "ENABLE"):
+                for table, trigger in _truncate_triggers(cursor):
+                    cursor.execute(f"ALTER TABLE {table} {switch} TRIGGER {trigger}")
+                if switch == "DISABLE":
+                    flush(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = lifted
+    yield
+    DatabaseOperations.execute_sql_flush = flush
+
+
+def _truncate_triggers(cursor):
+    """Table and name of each trigger that fires on TRUNCATE (bit 5 of its type)."""
+    cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 32 = 32")
+    return cursor.fetchall()
 
 
 @pytest.fixture(autouse=True)
@@ -39,24 +66,55 @@ def plain_files(settings, tmp_path_factory):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture
-def contributor(db) -> User:
-    """May sign in to the admin and do nothing there."""
-    return User.objects.create_user("contributor", password="contributor", is_staff=True)
-
-
-@pytest.fixture
-def editor(db) -> User:
-    """May see, add and change every record, and delete none."""
-    user = User.objects.create_user("editor", password="editor", is_staff=True)
-    user.groups.add(DemoUsers()._editors())
+def member(name: str, role: str) -> User:
+    """A person of this role; the roles are made anew where a test has emptied every table."""
+    user = User.objects.create_user(name, password=name, is_staff=True)
+    if not Group.objects.filter(name=role).exists():
+        import_module("claims.migrations.0006_roles").make_roles(apps, None)
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 
 @pytest.fixture
+def contributor(db) -> User:
+    """Records drafts of their own, and hands them in."""
+    return member("contributor", "Contributor")
+
+
+@pytest.fixture
+def editor(db) -> User:
+    """Edits every draft, and proposes changes of what is public."""
+    return member("editor", "Editor")
+
+
+@pytest.fixture
 def publisher(db) -> User:
-    """May do everything."""
-    return User.objects.create_superuser("publisher", password="publisher")
+    """Approves what somebody else edited."""
+    return member("publisher", "Publisher")
+
+
+@pytest.fixture
+def second_publisher(db) -> User:
+    """Another one, where two publishers are needed."""
+    return member("second_publisher", "Publisher")
+
+
+@pytest.fixture
+def importer(db) -> User:
+    """Writes through imports alone."""
+    return member("importer", "Importer")
+
+
+@pytest.fixture
+def auditor(db) -> User:
+    """Reads everything and changes nothing."""
+    return member("auditor", "Auditor")
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    """Manages users, and sees no record."""
+    return member("administrator", "Administrator")
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ be published as it is. A test that wants a row the database would refuse says so
 """
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import factory
+from django.contrib.auth.models import User
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
@@ -44,6 +46,7 @@ class SourceFactory(DjangoModelFactory):
         model = Source
 
     title = factory.Sequence(lambda n: f"Source {n}")
+    locator = factory.Sequence(lambda n: f"Print edition, page {n}")
     outlet = factory.SubFactory(OutletFactory)
 
 
@@ -109,7 +112,28 @@ class SpeakerNameFactory(DjangoModelFactory):
     text = factory.Sequence(lambda n: f"Other name {n}")
 
 
-class TopicFactory(DjangoModelFactory):
+def hand(name: str) -> User:
+    """One of the two inactive people who edited and approved what a factory publishes."""
+    return User.objects.get_or_create(username=name, defaults={"is_active": False, "password": "!"})[0]
+
+
+def _if_public(value: Callable[[], Any]) -> factory.LazyAttribute:
+    return factory.LazyAttribute(lambda made: value() if made.status in {"published", "withdrawn"} else None)
+
+
+class ReviewedFactory(DjangoModelFactory):
+    """A record in any status; what is public was edited by one and approved by another, as it is."""
+
+    class Meta:
+        abstract = True
+
+    status = Status.DRAFT
+    last_edited_by = factory.LazyFunction(lambda: hand("first-reader"))
+    approved_by = _if_public(lambda: hand("second-reader"))
+    approved_version = _if_public(lambda: 1)
+
+
+class TopicFactory(ReviewedFactory):
     """A published topic: nothing under another can be seen."""
 
     class Meta:
@@ -138,7 +162,7 @@ class OccasionFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Occasion {n}")
 
 
-class StatementFactory(DjangoModelFactory):
+class StatementFactory(ReviewedFactory):
     """A paraphrase, or with `quotes=["…"]` a paraphrase with quoted words; a draft unless `status` says otherwise.
 
     The content and each quote are anchored in the capture, which is made to contain them if none is given.
@@ -159,6 +183,7 @@ class StatementFactory(DjangoModelFactory):
     )
     speaker = factory.SubFactory(SpeakerFactory)
     mode = factory.LazyAttribute(lambda made: Mode.MIXED if made.quotes else Mode.INDIRECT)
+    undated = factory.LazyAttribute(lambda made: getattr(made, "precision", "unknown") == "unknown")
 
     @classmethod
     def _build(cls, model_class: type[Statement], *args: Any, quotes: Any, anchored: bool, **kwargs: Any) -> Statement:
@@ -242,7 +267,7 @@ class PositionFactory(DjangoModelFactory):
     words = factory.LazyAttribute(lambda position: position.statement.content)
 
 
-class ContradictionFactory(DjangoModelFactory):
+class ContradictionFactory(ReviewedFactory):
     """A tension between two statements, both with a position on the question: the first yes, the second no.
 
     With `positions=False` no position is written. A published pair needs published statements: `published_pair()`.

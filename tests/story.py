@@ -4,9 +4,11 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from claims.models import Event
 from sources.models import CaptureIndex
 
 FIXTURES = sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json"))
@@ -14,11 +16,11 @@ FIXTURES = sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json"))
 
 def _tables():
     """Each table of our two apps with the columns that can be written, those of many-to-many relations too."""
-    models = [
+    models = [User] + [
         m for app in ("sources", "claims") for m in apps.get_app_config(app).get_models(include_auto_created=True)
     ]
     for model in models:
-        if model is CaptureIndex:  # The database adds its rows with the captures.
+        if model in {CaptureIndex, Event}:  # The database adds their rows with the others.
             continue
         names = [field.column for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]
         yield model._meta.db_table, ", ".join(f'"{name}"' for name in names)

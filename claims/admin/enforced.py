@@ -21,7 +21,6 @@ from django.utils.safestring import SafeString
 from claims import services
 from claims.choices import Status
 from claims.forms.checking import cautions_of
-from claims.models import Statement
 from sources.desk import DeskAdmin, DeskInline, short
 
 __all__ = ["DeskInline", "RecordAdmin", "short"]
@@ -45,7 +44,6 @@ STEPS = {
         Step("submit", "Submit for review", "Handed to a second reader.", False, services.submit),
         Step("return", "Return to draft", "Returned to draft.", False, services.send_back),
         Step("release", "Show again", "Shown to readers again.", True, services.release),
-        Step("withdraw", "Withdraw", "Withdrawn: readers see that it was there.", True, services.withdraw),
     )
 }
 
@@ -60,7 +58,7 @@ _STATE = {
 _HELD = "Held back: it is published, and readers do not see it until you decide."
 
 
-def _missing(record: Any, step: Step) -> list[str]:
+def _missing(record: Any, step: Step) -> list[services.Gap]:
     if step.name == "release":
         return services.missing_to_release(record)
     return services.missing(record) if step.name == "publish" else []
@@ -69,13 +67,13 @@ def _missing(record: Any, step: Step) -> list[str]:
 def steps_from(record: Any) -> list[Step]:
     """The steps that a record can take now; what a failed check holds back can be shown again."""
     held = [STEPS["release"]] if getattr(record, "held_since", None) else []
-    return [STEPS[name] for name, (allowed, _) in services.STEPS.items() if record.status in allowed] + held
+    return [STEPS[name] for name, (allowed, _, _) in services.STEPS.items() if record.status in allowed] + held
 
 
 class RecordAdmin(DeskAdmin):
     """A room of records that are published: topics, statements, contradictions."""
 
-    actions = ["publish_them", "submit_them", "return_them", "withdraw_them"]
+    actions = ["publish_them", "submit_them", "return_them"]
     preview_template = ""
 
     def is_public(self, obj: Any) -> bool:
@@ -101,8 +99,6 @@ class RecordAdmin(DeskAdmin):
             context["held_reason"] = getattr(obj, "held_reason", "")
             if self.has_change_permission(request, obj) and not context.get("is_popup"):
                 context["steps"] = [step for step in steps_from(obj) if step.name != "withdraw"]
-                if obj.status == Status.PUBLISHED:
-                    context["withdraw_url"] = self.step_url(obj, "withdraw")
         return super().render_change_form(request, context, *args, **kwargs)
 
     # One record's steps.
@@ -148,7 +144,6 @@ class RecordAdmin(DeskAdmin):
                 "url": self.form_url(record),
                 "missing": _missing(record, step),
                 "cautions": cautions_of(record) if step.name == "publish" else [],
-                "pairs": services.pairs_of(record) if step.name == "withdraw" and isinstance(record, Statement) else [],
                 "possible": step in steps_from(record),
             }
             for record in records
@@ -215,7 +210,3 @@ class RecordAdmin(DeskAdmin):
     @admin.action(description="Return to draft", permissions=["change"])
     def return_them(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
         return self._take_them(request, queryset, STEPS["return"])
-
-    @admin.action(description="Withdraw…", permissions=["change"])
-    def withdraw_them(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
-        return self._take_them(request, queryset, STEPS["withdraw"])

@@ -1,6 +1,8 @@
 """Who said what, and where the accounts part."""
 
 from claims.models.contradictions import Contradiction
+from claims.models.corrections import ContextNote, Correction, FormerSlug, Reply
+from claims.models.history import Checkpoint, Event, Seal
 from claims.models.passages import Anchor, Position, Translation
 from claims.models.rejections import Rejection
 from claims.models.speakers import Side, Speaker, SpeakerName
@@ -9,11 +11,18 @@ from claims.models.topics import Question, Topic
 
 __all__ = [
     "Anchor",
+    "Checkpoint",
+    "ContextNote",
     "Contradiction",
+    "Correction",
+    "Event",
+    "FormerSlug",
     "Occasion",
     "Position",
     "Question",
     "Rejection",
+    "Reply",
+    "Seal",
     "Side",
     "Speaker",
     "SpeakerName",

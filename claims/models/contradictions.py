@@ -23,6 +23,7 @@ from claims.choices import (
 from claims.models.passages import Position
 from claims.models.statements import Statement
 from claims.models.topics import Question
+from claims.models.workflow import Reviewed, workflow_checks
 from claims.querysets import ContradictionQuerySet
 from claims.rules import complain
 from sources import edtf
@@ -35,7 +36,7 @@ def scope_field(help_text: str) -> models.CharField:
     return models.CharField(max_length=15, choices=ScopeAnswer, default=ScopeAnswer.UNCLEAR, help_text=help_text)
 
 
-class Contradiction(Referenced):
+class Contradiction(Referenced, Reviewed):
     """Two statements on one question that conflict or seem to: typed, scoped, explained.
 
     The site says how the accounts part, never who is right.
@@ -89,13 +90,6 @@ class Contradiction(Referenced):
         max_length=20, choices=Resolution, default=Resolution.UNRESOLVED, help_text="What has become of it."
     )
     note = Words(blank=True, help_text="For editors only; never shown to readers.")
-    status = models.CharField(
-        max_length=10,
-        choices=Status,
-        default=Status.DRAFT,
-        editable=False,
-        help_text="Only a published pair is shown; use the buttons to change it.",
-    )
     held_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Since when a failed check keeps it from readers."
     )
@@ -115,9 +109,9 @@ class Contradiction(Referenced):
                     ("pattern", Pattern),
                     ("asserted_by", AssertedBy),
                     ("resolution", Resolution),
-                    ("status", Status),
                 )
             ),
+            *workflow_checks("contradiction"),
             models.CheckConstraint(
                 condition=Q(mechanisms__contained_by=Mechanism.values),
                 name="contradiction_mechanisms_known",

@@ -79,6 +79,15 @@ class Speaker(Versioned):
     )
     wikidata = Line(max_length=20, blank=True, help_text="The Wikidata item, if you are sure of it: Q12345.")
     description = Words(blank=True, help_text="One sentence for readers: who this is.")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_speakers",
+        help_text="The speaker who turned out to be the same; its address leads there.",
+    )
 
     objects = SpeakerQuerySet.as_manager()
 

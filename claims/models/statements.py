@@ -14,7 +14,9 @@ from claims.choices import (
     Mode,
     OccasionKind,
     Polarity,
+    Rank,
     RelayCertainty,
+    ReplyState,
     Sourcing,
     SpeakerKind,
     StatementKind,
@@ -22,6 +24,7 @@ from claims.choices import (
 )
 from claims.models.speakers import Speaker
 from claims.models.topics import Topic
+from claims.models.workflow import Reviewed, workflow_checks
 from claims.querysets import StatementQuerySet
 from claims.rules import complain
 from sources import edtf
@@ -49,7 +52,7 @@ class Occasion(Referenced):
         return self.name
 
 
-class Statement(Referenced):
+class Statement(Referenced, Reviewed):
     """One attribution found in one source: a speaker, a cue (“denied”), a content.
 
     The content is the shortest span of the source that carries the claim, anchored (Anchor) to the characters of
@@ -164,6 +167,9 @@ class Statement(Referenced):
         default=DateBasis.UNRESOLVED,
         help_text="What the date rests on. “From outside” needs a note that says whence.",
     )
+    undated = models.BooleanField(
+        default=False, help_text="Tick to say to readers that the source gives no date and none could be found."
+    )
     date_note = Words(blank=True, help_text="Shown to readers: how the date was found, where the source does not say.")
     relays = models.ForeignKey(
         Speaker,
@@ -191,14 +197,30 @@ class Statement(Referenced):
         related_name="other_reports",
         help_text="The statement of another source that reports the same utterance.",
     )
-    note = Words(blank=True, help_text="For editors only; never shown to readers.")
-    status = models.CharField(
-        max_length=10,
-        choices=Status,
-        default=Status.DRAFT,
-        editable=False,
-        help_text="Only a published statement is shown; use the buttons to change it.",
+    rank = models.CharField(
+        max_length=15,
+        choices=Rank,
+        default=Rank.NORMAL,
+        help_text="Whether it still stands as its speaker's word. What does not is kept, and labelled on every page.",
     )
+    rank_note = Words(blank=True, help_text="Shown to readers: by what it was superseded, or whose words they are.")
+    allegation = models.BooleanField(
+        default=False, help_text="Tick if it accuses somebody who can be identified: they must be asked for a reply."
+    )
+    reply_state = models.CharField(
+        max_length=12,
+        choices=ReplyState,
+        default=ReplyState.NOT_SOUGHT,
+        help_text="Of an allegation: whether those concerned were asked, and what came of it.",
+    )
+    reply_sought_on = models.DateField(null=True, blank=True, help_text="The day on which they were asked.")
+    reply_sought_how = Line(
+        max_length=200,
+        blank=True,
+        help_text="How they were asked, for readers: “by e-mail to the ministry's press office”.",
+    )
+    reply_note = Words(blank=True, help_text="Shown to readers: why nobody was asked, or how they declined.")
+    note = Words(blank=True, help_text="For editors only; never shown to readers.")
     held_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Since when a failed check keeps it from readers."
     )
@@ -219,6 +241,13 @@ class Statement(Referenced):
             models.Index(fields=["speaker", "-said_from", "-id"], name="statement_by_speaker"),
             GinIndex(fields=["search"], name="statement_search"),
         ]
+        permissions = [
+            ("read_drafts", "Can read everybody's drafts"),
+            ("submit_records", "Can hand drafts to a second reader"),
+            ("approve_records", "Can approve what somebody else edited, and publish it"),
+            ("propose_changes", "Can propose changes of what is public"),
+            ("import_records", "Can write records through an import"),
+        ]
         constraints = [
             ref_check("statement"),
             *(
@@ -231,9 +260,11 @@ class Statement(Referenced):
                     ("kind", StatementKind),
                     ("sourcing", Sourcing),
                     ("date_basis", DateBasis),
-                    ("status", Status),
+                    ("rank", Rank),
+                    ("reply_state", ReplyState),
                 )
             ),
+            *workflow_checks("statement"),
             choice_check("statement", "relay_certainty", RelayCertainty, blank=True),
             *date_checks("statement", "said_from", "said_to"),
             models.CheckConstraint(
@@ -267,6 +298,37 @@ class Statement(Referenced):
                 condition=~Q(date_basis=DateBasis.EXTERNAL) | ~Q(date_note=""),
                 name="statement_outside_date_has_note",
                 violation_error_message="A date from outside the source needs a note that says where it is known from.",
+            ),
+            models.CheckConstraint(
+                condition=Q(undated=False) | Q(precision=Precision.UNKNOWN),
+                name="statement_undated_has_no_date",
+                violation_error_message="It has a date, so it is not undated: take the tick out, or the date.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | ~Q(precision=Precision.UNKNOWN) | Q(undated=True),
+                name="statement_published_has_date",
+                violation_error_message="To publish, give the date, or tick “undated”, which tells readers so.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank=Rank.NORMAL) | ~Q(rank_note=""),
+                name="statement_rank_has_note",
+                violation_error_message="Say for readers by what it was superseded, or whose words they are.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reply_state=ReplyState.SOUGHT)
+                | Q(reply_sought_on__isnull=False) & ~Q(reply_sought_how=""),
+                name="statement_reply_sought_when_and_how",
+                violation_error_message="Say when and how they were asked for a reply.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reply_state=ReplyState.WAIVED) | ~Q(reply_note=""),
+                name="statement_reply_waived_for_a_reason",
+                violation_error_message="Say for readers why nobody was asked for a reply.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(allegation=False) | ~Q(reply_state=ReplyState.NOT_SOUGHT),
+                name="statement_published_allegation_has_reply",
+                violation_error_message="An allegation is published when those concerned were asked for a reply.",
             ),
             models.CheckConstraint(
                 condition=Q(relays__isnull=True, relay_cue="", relay_certainty="")

@@ -3,31 +3,25 @@
 from django.db import models
 from django.urls import reverse
 
-from claims.choices import AnswerKind, Status
+from claims.choices import AnswerKind
+from claims.models.workflow import Reviewed, workflow_checks
 from claims.querysets import QuestionQuerySet, TopicQuerySet
 from sources.records import Line, Versioned, Words, choice_check
 
 
-class Topic(Versioned):
+class Topic(Reviewed):
     """One story, with its questions."""
 
     title = Line(max_length=200, help_text="The story in a few words: “US–Iraq talks on the coalition's mission”.")
     slug = models.SlugField(max_length=100, unique=True, help_text="The name in its address; never changed later.")
     summary = Words(blank=True, help_text="What the story is about, in two or three sentences that take no side.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Topics stand in this order, smallest first.")
-    status = models.CharField(
-        max_length=10,
-        choices=Status,
-        default=Status.DRAFT,
-        editable=False,
-        help_text="Only a published topic is shown; use the buttons to change it.",
-    )
 
     objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "title"]
-        constraints = [choice_check("topic", "status", Status)]
+        constraints = workflow_checks("topic")
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,211 @@
+"""What changes of a record that readers have seen: proposed by one person, decided by another, in one transaction.
+
+A proposal is tried before it is kept (changesets.trial): so that it can be applied is known, and what readers will be
+shown of it is read off what it did.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from claims import changesets, services
+from claims.changesets import Row
+from claims.choices import CorrectionKind, CorrectionState, Status
+from claims.models import Contradiction, Correction, Speaker, Statement, Topic
+from claims.roles import may
+from sources.acting import acting
+from sources.refusals import enforced
+
+type Subject = Statement | Contradiction | Topic | Speaker
+
+# In the order in which they are approved: a pair stands on its statements, and all on their topic.
+RECORDS: dict[str, Any] = {"topic": Topic, "statement": Statement, "contradiction": Contradiction}
+
+
+def approvers(proposer: Any) -> QuerySet[Any]:
+    """Who may decide on what this person proposed."""
+    codename = Q(groups__permissions__codename="approve_records") | Q(user_permissions__codename="approve_records")
+    people = get_user_model()._default_manager.filter(codename, is_active=True, is_superuser=False).distinct()
+    return people if settings.SINGLE_EDITOR else people.exclude(pk=proposer.pk)
+
+
+def _may_propose(by: Any) -> None:
+    if not may(by, "claims.propose_changes"):
+        raise ValidationError("Your role does not include proposing changes.", code="not_allowed")
+
+
+@contextmanager
+def trying(
+    subject: Subject, *, kind: str, reason: str, by: Any, opens: Iterable[Any] = ()
+) -> Iterator[changesets.Trial]:
+    """Do the work of the block as if a second person approved it, and take it back; the rows are known afterwards.
+
+    opens: the records that the work may change; the subject itself if it is one of those that are published.
+    What the database would refuse of it is refused here, as a ValidationError.
+    """
+    _may_propose(by)
+    stand_in = approvers(by).first()
+    if stand_in is None:
+        raise ValidationError(
+            "Nobody else may approve what you propose: an administrator must give a second person the role Publisher.",
+            code="nobody_to_approve",
+        )
+    with changesets.trial(by=by) as tried, enforced():
+        correction = _new(subject, kind=kind, reason=reason, by=by)
+        with acting(by=stand_in, correction=correction):
+            opened = _reopen(opens or [subject])
+            yield tried
+            _close(opened, by=stand_in)
+
+
+def keep(subject: Subject, *, kind: str, reason: str, by: Any, rows: list[Row]) -> Correction:
+    """Keep a tried change as a proposal. Raises ValidationError where it changes nothing."""
+    _may_propose(by)
+    if not rows and kind != CorrectionKind.WITHDRAWAL:
+        raise ValidationError("Nothing would change; there is nothing to propose.", code="unchanged")
+    with enforced(), acting(by=by, reason=reason):
+        correction = _new(subject, kind=kind, reason=reason, by=by)
+        correction.rows, correction.changes = rows, public_changes(rows)
+        correction.full_clean()
+        correction.save()
+    return correction
+
+
+def propose_withdrawal(subject: Statement | Contradiction | Topic, *, reason: str, by: Any) -> Correction:
+    """Ask a second person to take a published record from readers for good."""
+    if subject.status != Status.PUBLISHED:
+        raise ValidationError(f"“{subject}” is not published.", code="wrong_status")
+    return keep(subject, kind=CorrectionKind.WITHDRAWAL, reason=reason, by=by, rows=[])
+
+
+def apply(correction: Correction, *, by: Any) -> None:
+    """Approve a proposal: what it changes, its effects and its place in the public list, or nothing of it."""
+    with enforced(), acting(by=by, reason=correction.reason):
+        locked = _locked(correction)
+        if not may(by, "claims.approve_records"):
+            raise ValidationError("Only a publisher decides on a change of what readers see.", code="not_allowed")
+        if locked.proposed_by_id == by.pk and not settings.SINGLE_EDITOR:
+            raise ValidationError("You proposed it, so somebody else must approve it.", code="four_eyes")
+        with acting(by=by, correction=locked):
+            if locked.kind == CorrectionKind.WITHDRAWAL:
+                _withdraw(locked.subject, locked, by=by)
+            else:
+                opened = _reopen(_touched(locked.rows))
+                changesets.write(locked.rows)
+                _close(opened, by=by)
+        _decide(locked, CorrectionState.APPLIED, by=by)
+    correction.refresh_from_db()
+
+
+def decline(correction: Correction, *, by: Any, note: str) -> None:
+    """Turn a proposal down, with a note for whoever proposed it; or take back one's own."""
+    with enforced(), acting(by=by):
+        locked = _locked(correction)
+        if locked.proposed_by_id != by.pk and not may(by, "claims.approve_records"):
+            raise ValidationError("Only a publisher, or whoever proposed it, turns it down.", code="not_allowed")
+        locked.decision_note = note
+        _decide(locked, CorrectionState.DECLINED, by=by)
+    correction.refresh_from_db()
+
+
+def propose_undo(correction: Correction, *, reason: str, by: Any) -> Correction:
+    """Propose to take an applied change back, row by row."""
+    if correction.state != CorrectionState.APPLIED or not correction.rows:
+        raise ValidationError("Only a change that was applied can be taken back.", code="wrong_state")
+    rows = changesets.inverse(correction.rows)
+    with trying(correction.subject, kind=correction.kind, reason=reason, by=by, opens=_touched(rows)):
+        changesets.write(rows)
+    undo = keep(correction.subject, kind=correction.kind, reason=reason, by=by, rows=rows)
+    Correction.objects.filter(pk=undo.pk).update(undoes=correction)
+    undo.refresh_from_db()
+    return undo
+
+
+def _new(subject: Subject, *, kind: str, reason: str, by: Any) -> Correction:
+    name = subject._meta.model_name or ""
+    correction = Correction(kind=kind, reason=reason, proposed_by=by, **{name: subject})
+    correction.full_clean()
+    correction.save()
+    return correction
+
+
+def _locked(correction: Correction) -> Correction:
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    if locked.state != CorrectionState.PROPOSED:
+        raise ValidationError(f"This was decided already ({locked.get_state_display().lower()}).", code="decided")
+    return locked
+
+
+def _decide(correction: Correction, state: str, *, by: Any) -> None:
+    correction.state, correction.decided_by, correction.decided_at = state, by, timezone.now()
+    correction.without_second_reader = correction.proposed_by_id == by.pk and state == CorrectionState.APPLIED
+    correction.full_clean()
+    correction.save()
+
+
+def _touched(rows: Iterable[Row]) -> list[Any]:
+    """The published records to which these rows belong, in the order of their keys."""
+    keys = {(row["record"], row["record_id"]) for row in rows}
+    return [
+        record
+        for name, model in RECORDS.items()
+        for record in model.objects.filter(pk__in=[key for kind, key in keys if kind == name]).order_by("pk")
+    ]
+
+
+def _reopen(records: Iterable[Any]) -> list[Any]:
+    """Take published records out of their approved state, for the length of this transaction."""
+    opened = []
+    for record in records:
+        locked = type(record).objects.select_for_update().get(pk=record.pk)
+        if locked.status == Status.PUBLISHED:
+            type(record).objects.filter(pk=record.pk).update(status=Status.IN_REVIEW)
+            opened.append(locked)
+    return opened
+
+
+def _close(opened: Iterable[Any], *, by: Any) -> None:
+    """Approve reopened records as they stand now. Raises ValidationError with what is missing."""
+    for record in opened:
+        record.refresh_from_db()
+        if gaps := services.missing(record):
+            raise ValidationError([str(gap) for gap in gaps], code="missing")
+        record.status, record.approved_by, record.approved_version = Status.PUBLISHED, by, record.version
+        record.without_second_reader = record.last_edited_by_id == by.pk
+        record.save(update_fields=["status", "approved_by", "approved_version", "without_second_reader"])
+
+
+def _withdraw(record: Any, correction: Correction, *, by: Any) -> None:
+    if isinstance(record, Statement):
+        for pair in services.pairs_of(record):
+            _withdraw(pair, correction, by=by)
+    type(record).objects.filter(pk=record.pk).update(status=Status.WITHDRAWN)
+
+
+def withdrawal_of(record: Any) -> Correction | None:
+    """The applied withdrawal by which a record went: its own, or of a pair that of one of its statements."""
+    own = Q(**{record._meta.model_name: record})
+    if isinstance(record, Contradiction):
+        own |= Q(statement__in=[record.first_id, record.second_id])
+    found = Correction.objects.filter(own, kind=CorrectionKind.WITHDRAWAL, state=CorrectionState.APPLIED)
+    return found.order_by("decided_at").first()
+
+
+def public_changes(rows: Iterable[Row]) -> list[dict[str, str]]:
+    """What readers are shown of a change: label, before and after, of the columns they can see."""
+    return [
+        {"label": name, "before": _words(row["before"].get(name)), "after": _words(row["after"].get(name))}
+        for row in rows
+        for name in {**row["before"], **row["after"]}
+        if row["table"] == f"claims_{row['record']}"
+    ]
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else str(value)
