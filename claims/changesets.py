@@ -29,9 +29,16 @@ KEPT_BY_DATABASE = frozenset(
 
 @dataclass
 class Trial:
-    """What a trial changed; filled when its block has ended."""
+    """A piece of work that is taken back; `rows` is what it changed, known when its block has ended."""
 
+    origin: str
     rows: list[Row] = field(default_factory=list)
+
+    def read(self) -> list[Row]:
+        """The rows that were changed so far."""
+        events = Event.objects.filter(origin=self.origin).exclude(row_table__startswith="auth_").order_by("pk")
+        self.rows = [row for event in events if (row := _row(event))]
+        return self.rows
 
 
 @contextmanager
@@ -40,13 +47,11 @@ def trial(**stamp: Any) -> Iterator[Trial]:
 
     New rows keep the keys they got here: the sequences do not go back, so the keys are theirs alone.
     """
-    found = Trial()
-    origin = f"trial {uuid4()}"
+    found = Trial(origin=f"trial {uuid4()}")
     with transaction.atomic():
-        with acting(origin=origin, **stamp):
+        with acting(origin=found.origin, **stamp):
             yield found
-        events = Event.objects.filter(origin=origin).exclude(row_table__startswith="auth_").order_by("pk")
-        found.rows = [row for event in events if (row := _row(event))]
+        found.read()
         transaction.set_rollback(True)
 
 

@@ -49,7 +49,6 @@ def trying(
     opens: the records that the work may change; the subject itself if it is one of those that are published.
     What the database would refuse of it is refused here, as a ValidationError.
     """
-    _may_propose(by)
     stand_in = approvers(by).first()
     if stand_in is None:
         raise ValidationError(
@@ -57,21 +56,26 @@ def trying(
             code="nobody_to_approve",
         )
     with changesets.trial(by=by) as tried, enforced():
-        correction = _new(subject, kind=kind, reason=reason, by=by)
+        correction = _built(subject, kind=kind, reason=reason, by=by)
+        correction.save()
         with acting(by=stand_in, correction=correction):
             opened = _reopen(opens or [subject])
             yield tried
             _close(opened, by=stand_in)
+            correction.rows = tried.read()
+            if correction.rows:
+                _decide(correction, CorrectionState.APPLIED, by=stand_in)
 
 
-def keep(subject: Subject, *, kind: str, reason: str, by: Any, rows: list[Row]) -> Correction:
+def keep(
+    subject: Subject, *, kind: str, reason: str, by: Any, rows: list[Row], undoes: Correction | None = None
+) -> Correction:
     """Keep a tried change as a proposal. Raises ValidationError where it changes nothing."""
-    _may_propose(by)
     if not rows and kind != CorrectionKind.WITHDRAWAL:
         raise ValidationError("Nothing would change; there is nothing to propose.", code="unchanged")
     with enforced(), acting(by=by, reason=reason):
-        correction = _new(subject, kind=kind, reason=reason, by=by)
-        correction.rows, correction.changes = rows, public_changes(rows)
+        correction = _built(subject, kind=kind, reason=reason, by=by)
+        correction.rows, correction.changes, correction.undoes = rows, public_changes(rows), undoes
         correction.full_clean()
         correction.save()
     return correction
@@ -121,17 +125,14 @@ def propose_undo(correction: Correction, *, reason: str, by: Any) -> Correction:
     rows = changesets.inverse(correction.rows)
     with trying(correction.subject, kind=correction.kind, reason=reason, by=by, opens=_touched(rows)):
         changesets.write(rows)
-    undo = keep(correction.subject, kind=correction.kind, reason=reason, by=by, rows=rows)
-    Correction.objects.filter(pk=undo.pk).update(undoes=correction)
-    undo.refresh_from_db()
-    return undo
+    return keep(correction.subject, kind=correction.kind, reason=reason, by=by, rows=rows, undoes=correction)
 
 
-def _new(subject: Subject, *, kind: str, reason: str, by: Any) -> Correction:
-    name = subject._meta.model_name or ""
-    correction = Correction(kind=kind, reason=reason, proposed_by=by, **{name: subject})
+def _built(subject: Subject, *, kind: str, reason: str, by: Any) -> Correction:
+    """A proposal that can be saved, without what it changes."""
+    _may_propose(by)
+    correction = Correction(kind=kind, reason=reason, proposed_by=by, **{subject._meta.model_name or "": subject})
     correction.full_clean()
-    correction.save()
     return correction
 
 
@@ -146,7 +147,8 @@ def _decide(correction: Correction, state: str, *, by: Any) -> None:
     correction.state, correction.decided_by, correction.decided_at = state, by, timezone.now()
     correction.without_second_reader = correction.proposed_by_id == by.pk and state == CorrectionState.APPLIED
     correction.full_clean()
-    correction.save()
+    fields = ["rows", "state", "decided_by", "decided_at", "decision_note", "without_second_reader"]
+    correction.save(update_fields=fields)
 
 
 def _touched(rows: Iterable[Row]) -> list[Any]:

@@ -97,6 +97,10 @@ RULES: dict[str, tuple[str, str]] = {
     ),
     "record_withdrawn_is_kept": (NON_FIELD_ERRORS, "What was withdrawn is kept as it was; record it anew."),
     "correction_is_kept": (NON_FIELD_ERRORS, "A decision on a change is never changed or deleted; propose another."),
+    "correction_is_whole": (
+        NON_FIELD_ERRORS,
+        "A proposal is applied as it was proposed, all of it and nothing else, and decided with it.",
+    ),
     "history_is_kept": (NON_FIELD_ERRORS, "History is written by the database, and never changed or deleted."),
     "user_own_role": (NON_FIELD_ERRORS, "Nobody changes the own roles; ask another administrator."),
 }

@@ -126,6 +126,22 @@ class Migration(migrations.Migration):
                 ),
                 ("decision_note", sources.records.Words(blank=True, help_text="For editors: why it was declined.")),
                 (
+                    "opened_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="When its application began; the database fills it in.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "opened_event",
+                    models.BigIntegerField(
+                        editable=False,
+                        help_text="The last event before that; the database holds what follows against it.",
+                        null=True,
+                    ),
+                ),
+                (
                     "without_second_reader",
                     models.BooleanField(
                         default=False, editable=False, help_text="Whether it was applied in single-editor mode."

@@ -133,6 +133,10 @@ BEGIN
         END IF;
     END IF;
 
+    IF to_jsonb(OLD) ->> 'held_since' IS NOT NULL AND to_jsonb(NEW) ->> 'held_since' IS NULL
+        AND NOT claims_may(actor, 'approve_records') THEN
+        PERFORM claims_break('record_steps', 'Only a publisher shows a record again.');
+    END IF;
     NEW.approved_at := OLD.approved_at;
     IF (NEW.approved_by_id, NEW.approved_version, NEW.without_second_reader)
         IS DISTINCT FROM (OLD.approved_by_id, OLD.approved_version, OLD.without_second_reader) THEN
@@ -152,8 +156,17 @@ BEGIN
             ('published', 'in_review'), ('published', 'withdrawn')) THEN
             PERFORM claims_break('record_steps', 'This step is not open.');
         END IF;
-        IF OLD.status = 'published' AND proposer IS NULL THEN
-            PERFORM claims_break('record_steps', 'What readers see is changed or withdrawn by two people.');
+        IF OLD.status = 'published' THEN
+            -- That proposal must be decided, and fit what is done, before the transaction ends (claims_correction_done).
+            UPDATE claims_correction SET opened_at = clock_timestamp(),
+                opened_event = (SELECT coalesce(max(id), 0) FROM claims_event)
+                WHERE id = nullif(current_setting('rashomon.correction', true), '')::bigint AND opened_at IS NULL;
+            IF proposer IS NULL OR NOT EXISTS (
+                SELECT 1 FROM claims_correction
+                WHERE id = nullif(current_setting('rashomon.correction', true), '')::bigint
+                    AND (claims_correction.kind = 'withdrawal') = (NEW.status = 'withdrawn')) THEN
+                PERFORM claims_break('record_steps', 'What readers see is changed or withdrawn by two people.');
+            END IF;
         END IF;
         IF NEW.status = 'published' THEN
             IF NEW.approved_by_id IS DISTINCT FROM actor THEN
@@ -240,31 +253,93 @@ CREATE TRIGGER touches_{owner}_deleted AFTER DELETE ON claims_{table} REFERENCIN
     for table, owner, column, checks in PARTS
 )
 
-KEEP_CORRECTIONS = """
+KEEP_CORRECTIONS = (
+    """
+-- A proposal is its proposer's own and stays as it was made; a decision is the decider's own, and stands for ever.
 CREATE FUNCTION claims_correction_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    actor bigint := claims_actor();
+    decision text[] := ARRAY['version', 'state', 'decided_by_id', 'decided_at', 'decision_note',
+        'without_second_reader', 'opened_at', 'opened_event'];
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.state = 'proposed' AND (NEW.proposed_by_id IS DISTINCT FROM actor
+            OR NOT claims_may(actor, 'propose_changes')) THEN
+            PERFORM claims_break('record_approval_is_own', 'A proposal is the proposer''s own.');
+        END IF;
+        RETURN NEW;
+    END IF;
     IF OLD.state <> 'proposed' AND (TG_OP = 'DELETE' OR to_jsonb(NEW) <> to_jsonb(OLD)) THEN
         PERFORM claims_break('correction_is_kept', 'A decided correction is never changed or deleted.');
     END IF;
-    IF TG_OP = 'UPDATE' AND NEW.proposed_by_id <> OLD.proposed_by_id THEN
-        PERFORM claims_break('correction_is_kept', 'Who proposed it is never changed.');
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
     END IF;
-    IF TG_OP = 'UPDATE' AND NEW.state <> 'proposed' AND OLD.state = 'proposed' AND (
-        claims_actor() IS NULL OR NEW.decided_by_id <> claims_actor()
+    IF OLD.opened_at IS NOT NULL THEN
+        NEW.opened_at := OLD.opened_at;
+        NEW.opened_event := OLD.opened_event;
+    END IF;
+    -- While it is tried (claims/corrections.py) a new proposal does not know its rows yet.
+    IF OLD.rows = '[]' AND OLD.kind <> 'withdrawal' THEN
+        decision := decision || 'rows'::text;
+    END IF;
+    IF to_jsonb(NEW) - decision <> to_jsonb(OLD) - decision THEN
+        PERFORM claims_break('correction_is_kept', 'A proposal is never changed.');
+    END IF;
+    IF NEW.state <> 'proposed' AND (actor IS NULL OR NEW.decided_by_id <> actor
         OR (NEW.without_second_reader AND NOT claims_single_editor())
-        OR (NEW.state = 'applied' AND NOT claims_may(claims_actor(), 'approve_records'))) THEN
+        OR (NEW.state = 'applied' AND NOT claims_may(actor, 'approve_records'))) THEN
         PERFORM claims_break('record_approval_is_own', 'A decision is the decider''s own.');
     END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    RETURN NEW;
 END $$;
-CREATE TRIGGER correction_kept BEFORE UPDATE OR DELETE ON claims_correction
+CREATE TRIGGER correction_kept BEFORE INSERT OR UPDATE OR DELETE ON claims_correction
     FOR EACH ROW EXECUTE FUNCTION claims_correction_kept();
+
+-- What was changed under a proposal is what was proposed, all of it and nothing else.
+CREATE FUNCTION claims_rows_of(changes jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_agg(change ORDER BY change::text), '[]') FROM (
+        SELECT jsonb_build_array(r -> 'table', r -> 'key', r -> 'action',
+            coalesce(nullif(r -> 'before', 'null'), '{}') - string_to_array('{STEPS_ONLY}', ', '),
+            coalesce(nullif(r -> 'after', 'null'), '{}') - string_to_array('{STEPS_ONLY}', ', ')) AS change
+        FROM jsonb_array_elements(changes) r) AS each_change
+    WHERE change -> 3 <> '{}' OR change -> 4 <> '{}'
+$$;
+CREATE FUNCTION claims_correction_done() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    c claims_correction;
+    done jsonb;
+BEGIN
+    SELECT * INTO c FROM claims_correction WHERE id = NEW.id;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    IF c.opened_at IS NOT NULL AND c.state <> 'applied' THEN
+        PERFORM claims_break('correction_is_whole', 'A proposal that is applied is decided with it.');
+    END IF;
+    IF (c.kind = 'withdrawal') <> (c.rows = '[]') THEN
+        PERFORM claims_break('correction_is_whole', 'A withdrawal changes no row, any other change does.');
+    END IF;
+    IF c.state = 'applied' AND c.opened_at IS NOT NULL THEN
+        SELECT coalesce(jsonb_agg(jsonb_build_object('table', row_table, 'key', row_id, 'action', action,
+            'before', before, 'after', after)), '[]') INTO done
+        FROM claims_event WHERE id > c.opened_event AND at = transaction_timestamp() AND actor_id = c.decided_by_id
+            AND left(row_table, 5) <> 'auth_' AND row_table <> 'claims_correction';
+        IF claims_rows_of(done) <> claims_rows_of(c.rows) THEN
+            PERFORM claims_break('correction_is_whole', 'What was changed is not what was proposed.');
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER correction_done AFTER INSERT OR UPDATE ON claims_correction DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION claims_correction_done();
+""".replace("{STEPS_ONLY}", STEPS_ONLY)
+    + """
 CREATE TRIGGER count_version BEFORE UPDATE ON claims_correction
     FOR EACH ROW EXECUTE FUNCTION rashomon_count_version();
 CREATE TRIGGER count_version BEFORE UPDATE ON claims_reply FOR EACH ROW EXECUTE FUNCTION rashomon_count_version();
 CREATE TRIGGER count_version BEFORE UPDATE ON claims_contextnote FOR EACH ROW EXECUTE FUNCTION rashomon_count_version();
 CREATE TRIGGER count_version BEFORE UPDATE ON claims_formerslug FOR EACH ROW EXECUTE FUNCTION rashomon_count_version();
 """
+)
 
 OWN_ROLE = """
 CREATE FUNCTION claims_user_own_role() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -282,6 +357,8 @@ CREATE TRIGGER own_role BEFORE INSERT OR UPDATE OR DELETE ON auth_user_user_perm
 
 UNDO = """
 DROP FUNCTION claims_user_own_role() CASCADE;
+DROP FUNCTION claims_correction_done() CASCADE;
+DROP FUNCTION claims_rows_of(jsonb);
 DROP FUNCTION claims_correction_kept() CASCADE;
 DROP TRIGGER count_version ON claims_correction;
 DROP TRIGGER count_version ON claims_reply;

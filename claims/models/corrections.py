@@ -121,6 +121,12 @@ class Correction(Referenced):
     without_second_reader = models.BooleanField(
         default=False, editable=False, help_text="Whether it was applied in single-editor mode."
     )
+    opened_at = models.DateTimeField(
+        null=True, editable=False, help_text="When its application began; the database fills it in."
+    )
+    opened_event = models.BigIntegerField(
+        null=True, editable=False, help_text="The last event before that; the database holds what follows against it."
+    )
 
     objects = CorrectionQuerySet.as_manager()
 

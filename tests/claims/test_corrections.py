@@ -1,12 +1,15 @@
 """Changes of what readers see: proposed, tried, approved by another, and undone."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from claims import corrections, services
 from claims.choices import CorrectionState, Status
 from claims.models import Correction, Event, Position, Statement
 from sources.acting import acting
+from tests.constraints import refusal
 from tests.factories import PositionFactory, QuestionFactory, StatementFactory, TopicFactory, published_pair
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,38 @@ def test_publishing_binds_to_the_version_that_was_read(editor, publisher):
     draft.refresh_from_db()
     services.publish(draft, by=publisher, seen=draft.version)
     assert (draft.status, draft.approved_by, draft.approved_version) == ("published", publisher, draft.version)
+
+
+def test_proposal_is_the_proposers_own_and_stays_as_it_was_made(statement, editor, publisher):
+    proposal = propose(statement, by=editor)
+    altered = [{**proposal.rows[0], "after": {"cue": "claimed"}}]
+    with acting(by=publisher):
+        assert refusal(lambda: Correction.objects.filter(pk=proposal.pk).update(rows=altered)) == "correction_is_kept"
+        forged = Correction(statement=statement, kind="correction", reason="Mine.", rows=altered, proposed_by=editor)
+        assert refusal(forged.save) == "record_approval_is_own"
+
+
+def under(proposal, write):
+    """Write something else than what was proposed, as the one who may apply it."""
+    Statement.objects.filter(pk=proposal.statement_id).update(status="in_review")
+    write()
+    row = Statement.objects.get(pk=proposal.statement_id)
+    Statement.objects.filter(pk=row.pk).update(
+        status="published", approved_by=User.objects.get(username="publisher"), approved_version=row.version
+    )
+
+
+@pytest.mark.parametrize("decided", [True, False], ids=["decided", "left open"])
+def test_nothing_else_is_changed_under_a_proposal(statement, editor, publisher, decided):
+    proposal = propose(statement, by=editor)
+
+    def forge():
+        with acting(by=publisher, correction=proposal):
+            under(proposal, lambda: Statement.objects.filter(pk=statement.pk).update(cue="lied"))
+            if decided:
+                decision = {"state": "applied", "decided_by": publisher, "decided_at": timezone.now()}
+                Correction.objects.filter(pk=proposal.pk).update(**decision)
+
+    assert refusal(forge) == "correction_is_whole"
+    statement.refresh_from_db()
+    assert statement.cue == "said"
