@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from claims.choices import AnchorPart, Mode, SpeakerKind
+from claims.choices import AnchorPart, Mode, Rank, SpeakerKind
 from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Matrix, Tie, matrix
 from claims.models import Anchor, Contradiction, Position, Question, Side, Speaker, Statement, Topic
-from claims.reading import BADGES, Badge, state_mark
+from claims.querysets import corrections_of
+from claims.reading import BADGES, Badge, correction_mark, state_mark
 from sources import edtf
 from sources.anchoring import locate
 from sources.choices import Rights, Tier
@@ -194,6 +195,10 @@ def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, i
         form=form,
         interpreted=statement.interpreted,
         source_state=state_mark(statement.capture.source),
+        corrected=correction_mark(position.corrected),  # type: ignore[attr-defined]
+        rank="" if statement.rank == Rank.NORMAL else statement.get_rank_display(),
+        rank_note=statement.rank_note,
+        theirs=statement.rank != Rank.MISATTRIBUTED,
         language=statement.language,
         said_from=statement.said_from,
         when=edtf.label(statement.said),
@@ -208,6 +213,7 @@ def _on_topic(topic: Topic) -> tuple[QuerySet[Position], QuerySet[Contradiction]
         .select_related("question", "statement__speaker__side", "statement__capture__source")
         .defer("statement__search", "statement__capture__text", "statement__capture__excerpt_map")
         .prefetch_related("statement__anchors", "statement__further_speakers__side")
+        .annotate(corrected=corrections_of("statement", "statement_id"))
     )
     pairs = Contradiction.objects.published().filter(question__topic=topic)
     pairs = pairs.select_related("first__speaker", "second__speaker").prefetch_related(
@@ -234,15 +240,19 @@ def topic_matrix(topic: Topic) -> tuple[Matrix, list[Statement]]:
 
 
 def _columns(statements: Sequence[Statement], found: Sequence[Entry]) -> list[Column]:
-    """Every side with a statement in the topic, then unnamed sources, the outlet and others where they have any."""
+    """Every side with a statement in the topic, then unnamed sources, the outlet and others where they have any.
+
+    A misattributed statement stands in its column and is not counted there.
+    """
     total: dict[str, int] = defaultdict(int)
     unnamed: dict[str, int] = defaultdict(int)
     for statement in statements:
+        own = statement.rank != Rank.MISATTRIBUTED
         for key in columns_of(statement):
-            total[key] += 1
+            total[key] += own
         if statement.speaker.kind == SpeakerKind.UNNAMED and statement.speaker.side:
-            total[statement.speaker.side.slug] += 1
-            unnamed[statement.speaker.side.slug] += 1
+            total[statement.speaker.side.slug] += own
+            unnamed[statement.speaker.side.slug] += own
     used = set(total) | {key for entry in found for key in entry.columns}
     labels = [(side.slug, side.name) for side in Side.objects.all()]
     labels += [(UNNAMED, "Unnamed sources"), (OUTLET, "The outlet itself"), (OTHERS, "Others")]

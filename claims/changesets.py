@@ -107,10 +107,8 @@ def _sql(row: Row) -> tuple[str, list[Any]]:
     table, columns = quote(row["table"]), ", ".join(quote(name) for name in row["after"])
     before, after = json.dumps(_content(row["before"])), json.dumps(row["after"])
     values = f"SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s)"  # noqa: S608
-    same = (
-        f"{table}.id = %s AND NOT EXISTS (SELECT 1 FROM jsonb_each(%s) old "
-        f"WHERE old.value IS DISTINCT FROM to_jsonb({table}) -> old.key)"
-    )
+    differs = f"FROM jsonb_each(%s) old WHERE old.value IS DISTINCT FROM to_jsonb({table}) -> old.key"
+    same = f"{table}.id = %s AND NOT EXISTS (SELECT 1 {differs})"
     if row["action"] == "insert":
         return f"INSERT INTO {table} ({columns}) {values}", [after]
     if row["action"] == "delete":

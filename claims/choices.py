@@ -227,3 +227,25 @@ class Action(models.TextChoices):
     INSERT = "insert", "Added"  # A row was added.
     UPDATE = "update", "Changed"  # A row was changed.
     DELETE = "delete", "Deleted"  # A row was deleted.
+
+
+class ReportKind(models.TextChoices):
+    WORDS = "words", "The words are wrong"  # Not what the source says, or badly translated.
+    SPEAKER = "speaker", "The wrong speaker"  # Somebody else said it.
+    DATE = "date", "The wrong date"  # It was said at another time.
+    CONTEXT = "context", "Something is missing"  # The words mean something else where they stand.
+    REPLY = "reply", "I am concerned and want to reply"  # Somebody about whom it speaks.
+    OTHER = "other", "Something else"  # Whatever else.
+
+
+class ReportState(models.TextChoices):
+    OPEN = "open", "Open"  # Nobody has decided yet.
+    CORRECTED = "corrected", "Corrected"  # A change was made; it is linked.
+    UNCHANGED = "unchanged", "No change"  # Nothing changes, for the reason given.
+    SPAM = "spam", "Not about the record"  # Advertising, abuse, a joke: closed without an answer.
+
+
+class DigestEvery(models.TextChoices):
+    NEVER = "never", "No mail"  # Nothing is sent.
+    DAILY = "daily", "Once a day, if something waits"  # At the first run of the day at which something waits.
+    WEEKLY = "weekly", "Once a week, if something waits"  # The same, from Monday on.

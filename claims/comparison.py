@@ -27,7 +27,10 @@ _SAYS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One party: `statements` counts what it has on record in the topic, `unnamed` those of unnamed sources."""
+    """One party: `statements` counts what it has on record in the topic, `unnamed` those of unnamed sources.
+
+    Misattributed ones are not counted: they turned out not to be the party's.
+    """
 
     key: str
     label: str
@@ -49,7 +52,9 @@ class Tie:
 class Entry:
     """One position as a cell shows it. `form` is "" where the words are a verified quotation, else what they are.
 
-    `source_state` is a short mark where the source no longer stands as it was captured.
+    `source_state` is a short mark where the source no longer stands as it was captured, `corrected` where the statement
+    was changed; `rank` and `rank_note` say that it does not stand as its speaker's word, and why. One that is not
+    `theirs` (misattributed) agrees with nobody.
     """
 
     question: str
@@ -68,6 +73,10 @@ class Entry:
     said_from: date | None
     when: str
     source_state: str = ""
+    corrected: str = ""
+    rank: str = ""
+    rank_note: str = ""
+    theirs: bool = True
     ties: tuple[Tie, ...] = ()
     agrees_with: tuple[str, ...] = ()
 
@@ -82,7 +91,8 @@ class Cell:
     @property
     def declined(self) -> bool:
         """The party was asked and answered nothing else."""
-        return bool(self.entries) and all(entry.stance == "declines" for entry in self.entries)
+        own = [entry for entry in self.entries if entry.theirs]
+        return bool(own) and all(entry.stance == "declines" for entry in own)
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,8 @@ def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Itera
         gists = _agreements(found)
         found = [
             replace(e, agrees_with=tuple(name for name in gists.get(_answer(e), ()) if name != e.speaker))
+            if e.theirs
+            else e
             for e in found
         ]
         cells = tuple(Cell(column, tuple(e for e in found if column.key in e.columns)) for column in columns)
@@ -140,7 +152,7 @@ def _agreements(entries: Sequence[Entry]) -> dict[tuple[str, str], tuple[str, ..
     """Answer → the speakers that share it, where they are at least two."""
     speakers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for entry in entries:
-        if entry.gist and entry.speaker not in speakers[_answer(entry)]:
+        if entry.theirs and entry.gist and entry.speaker not in speakers[_answer(entry)]:
             speakers[_answer(entry)].append(entry.speaker)
     return {answer: tuple(names) for answer, names in speakers.items() if len(names) > 1}
 

@@ -14,10 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from claims import changesets, services
+from claims import changesets, services, typos
 from claims.changesets import Row
 from claims.choices import CorrectionKind, CorrectionState, Status
 from claims.models import Contradiction, Correction, Speaker, Statement, Topic
+from claims.public_changes import public_changes
 from claims.roles import may
 from sources.acting import acting
 from sources.refusals import enforced
@@ -70,9 +71,11 @@ def trying(
 def keep(
     subject: Subject, *, kind: str, reason: str, by: Any, rows: list[Row], undoes: Correction | None = None
 ) -> Correction:
-    """Keep a tried change as a proposal. Raises ValidationError where it changes nothing."""
+    """Keep a tried change as a proposal. Raises ValidationError where it changes nothing, or more than a typo may."""
     if not rows and kind != CorrectionKind.WITHDRAWAL:
         raise ValidationError("Nothing would change; there is nothing to propose.", code="unchanged")
+    if kind == CorrectionKind.TYPO and (problems := typos.refused(rows)):
+        raise ValidationError(problems, code="not_a_typo")
     with enforced(), acting(by=by, reason=reason):
         correction = _built(subject, kind=kind, reason=reason, by=by)
         correction.rows, correction.changes, correction.undoes = rows, public_changes(rows), undoes
@@ -166,7 +169,8 @@ def _reopen(records: Iterable[Any]) -> list[Any]:
     opened = []
     for record in records:
         locked = type(record).objects.select_for_update().get(pk=record.pk)
-        if locked.status == Status.PUBLISHED:
+        # A speaker has no status: it is their statements that are opened.
+        if getattr(locked, "status", None) == Status.PUBLISHED:
             type(record).objects.filter(pk=record.pk).update(status=Status.IN_REVIEW)
             opened.append(locked)
     return opened
@@ -197,17 +201,3 @@ def withdrawal_of(record: Any) -> Correction | None:
         own |= Q(statement__in=[record.first_id, record.second_id])
     found = Correction.objects.filter(own, kind=CorrectionKind.WITHDRAWAL, state=CorrectionState.APPLIED)
     return found.order_by("decided_at").first()
-
-
-def public_changes(rows: Iterable[Row]) -> list[dict[str, str]]:
-    """What readers are shown of a change: label, before and after, of the columns they can see."""
-    return [
-        {"label": name, "before": _words(row["before"].get(name)), "after": _words(row["after"].get(name))}
-        for row in rows
-        for name in {**row["before"], **row["after"]}
-        if row["table"] == f"claims_{row['record']}"
-    ]
-
-
-def _words(value: Any) -> str:
-    return "" if value is None else str(value)

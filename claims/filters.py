@@ -8,9 +8,10 @@ from django.conf.locale import LANG_INFO
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from claims.choices import CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
+from claims.choices import CorrectionKind, CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
+from claims.corrections_shown import corrections_shown
 from claims.cursors import Page, page
-from claims.models import Contradiction, Position, Question, Side, Speaker, SpeakerName, Statement, Topic
+from claims.models import Contradiction, Correction, Position, Question, Side, Speaker, SpeakerName, Statement, Topic
 from sources import edtf
 from sources.choices import SourceKind
 from sources.forms import EdtfField
@@ -254,3 +255,33 @@ class SourceFilter(SortedFilter):
     class Meta:
         model = Source
         fields: list[str] = []
+
+
+class CorrectionFilter(ListFilter):
+    """Corrections and withdrawals by class and story, newest first."""
+
+    kind = _listed(CorrectionKind.choices, "kind", "Class")
+    topic = _several(lambda _: Topic.objects.published(), "topic__slug", "Topic", method="on_topic")
+    ref = filters.CharFilter(label="Reference", field_name="ref", lookup_expr="exact", max_length=10)
+    by = "decided_at"
+    descending = True
+
+    class Meta:
+        model = Correction
+        fields: list[str] = []
+
+    def on_topic(self, rows: QuerySet[Correction], name: str, value: Any) -> QuerySet[Correction]:
+        if not value:
+            return rows
+        placed = Statement.topics.through.objects.filter(topic__in=value).values("statement")
+        answers = Position.objects.filter(question__topic__in=value).values("statement")
+        return rows.filter(
+            Q(topic__in=value)
+            | Q(contradiction__question__topic__in=value)
+            | Q(statement__in=placed)
+            | Q(statement__in=answers)
+        )
+
+    def page(self) -> Page[Any]:
+        found = super().page()
+        return Page(corrections_shown(found.rows), found.next_cursor)

@@ -6,11 +6,12 @@ all start from it. A record is public when its status is published and nothing h
 
 from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
-from claims.choices import Status
+from claims.choices import CorrectionKind, CorrectionState, Rank, Status
 from sources.models import Capture, Source
 from sources.records import ByRef, BySlug
 
@@ -26,11 +27,38 @@ def _outer(value: Any) -> Any:
     return OuterRef(value) if isinstance(value, OuterRef) else value
 
 
+def shown_moment() -> Func:
+    """The end of what a page shows: the moment of history.as_of, else none."""
+    then = "coalesce(nullif(current_setting('rashomon.as_of', true), '')::timestamptz, 'infinity')"
+    return Func(template=then, output_field=models.DateTimeField())
+
+
+def corrections_of(subject: str, key: str = "pk") -> ArraySubquery:
+    """The applied changes of a record, newest first, as {"kind", "at"}: for the mark wherever it is used."""
+    from claims.models import Correction
+
+    changes = [
+        CorrectionKind.CORRECTION,
+        CorrectionKind.CLARIFICATION,
+        CorrectionKind.UPDATE,
+        CorrectionKind.TYPO,
+    ]
+    applied = Correction.objects.filter(state=CorrectionState.APPLIED, kind__in=changes, decided_at__lte=shown_moment())
+    rows = applied.filter(**{subject: OuterRef(key)}).order_by("-decided_at", "-pk")
+    return ArraySubquery(rows.values(each=JSONObject(kind="kind", at="decided_at")))
+
+
+class Marked(models.QuerySet[Any]):
+    def with_corrections(self) -> Self:
+        """Records with `corrected`, from which their mark is made (reading.correction_mark), as a subquery."""
+        return self.annotate(corrected=corrections_of(str(self.model._meta.model_name)))
+
+
 ON_RECORD = Q(status=Status.PUBLISHED, held_since__isnull=True)
 ONCE_PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
 
 
-class TopicQuerySet(BySlug):
+class TopicQuerySet(Marked, BySlug):  # type: ignore[override]
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
 
@@ -56,7 +84,7 @@ class QuestionQuerySet(models.QuerySet[Any]):
         return self.filter(topic__status=Status.PUBLISHED)
 
 
-class StatementQuerySet(ByRef):
+class StatementQuerySet(Marked, ByRef):  # type: ignore[override]
     def published(self) -> Self:
         return self.filter(ON_RECORD)
 
@@ -73,9 +101,8 @@ class StatementQuerySet(ByRef):
 
     def for_reading(self) -> Self:
         """Each statement with what its line on a page names, without the captured text: one query."""
-        return self.select_related(
-            "speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet"
-        ).defer("search", "capture__text", "capture__excerpt_map")
+        rows = self.select_related("speaker__side", "on_behalf_of", "occasion", "addressee", "capture__source__outlet")
+        return rows.defer("search", "capture__text", "capture__excerpt_map").with_corrections()
 
     def with_words(self) -> Self:
         """Statements with what an account of them needs: one query for anchors, one for further speakers."""
@@ -96,7 +123,7 @@ class PositionQuerySet(models.QuerySet[Any]):
         )
 
 
-class ContradictionQuerySet(ByRef):
+class ContradictionQuerySet(Marked, ByRef):  # type: ignore[override]
     def published(self) -> Self:
         sides = {
             f"{side}__{field}": value
@@ -117,12 +144,11 @@ class ContradictionQuerySet(ByRef):
         from claims.models import Statement
 
         accounts = Statement.objects.for_reading().with_words()
-        return self.select_related("question__topic").prefetch_related(
-            Prefetch("first", accounts), Prefetch("second", accounts)
-        )
+        pairs = self.select_related("question__topic").with_corrections()
+        return pairs.prefetch_related(Prefetch("first", accounts), Prefetch("second", accounts))
 
 
-class SpeakerQuerySet(BySlug):
+class SpeakerQuerySet(Marked, BySlug):  # type: ignore[override]
     def published(self) -> Self:
         """Speakers with a public statement of their own, jointly, on their behalf, or relayed."""
         from claims.models import Statement  # The model imports this module.
@@ -134,16 +160,21 @@ class SpeakerQuerySet(BySlug):
             public.filter(on_behalf_of=OuterRef("pk")),
             public.filter(relays=OuterRef("pk")),
         )
-        return self.filter(Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3]))
+        said = Exists(ways[0]) | Exists(ways[1]) | Exists(ways[2]) | Exists(ways[3])
+        return self.filter(said, merged_into__isnull=True)
 
     def with_counts(self) -> Self:
-        """Speakers with `statement_count`: the public statements they make, alone or jointly, as a subquery."""
+        """Speakers with `statement_count`: the public statements they make, alone or jointly, as a subquery.
+
+        One that turned out to be misattributed is not theirs.
+        """
         from claims.models import Statement
 
         joint = Statement.further_speakers.through.objects.filter(
             statement=OuterRef("pk"), speaker=OuterRef(OuterRef("pk"))
         )
-        own = Statement.objects.published().filter(Q(speaker=OuterRef("pk")) | Exists(joint))
+        own = Statement.objects.published().exclude(rank=Rank.MISATTRIBUTED)
+        own = own.filter(Q(speaker=OuterRef("pk")) | Exists(joint))
         return self.annotate(statement_count=_count(own))
 
     def with_parent(self) -> Self:

@@ -1,9 +1,12 @@
 """Findings in plain English: what a pair's columns say to a reader. The site never says who is right."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from claims.choices import Finding, Mechanism, ScopeAnswer
-from claims.models import Contradiction
+from claims.choices import CorrectionKind, Finding, Mechanism, ReplyState, ScopeAnswer
+from claims.models import Contradiction, Statement
+from sources import edtf
 from sources.choices import SourceState, Tier
 from sources.models import Source
 
@@ -103,3 +106,43 @@ def badge_examples() -> list[tuple[Badge, str, str, str]]:
 def state_mark(source: Source) -> str:
     """A short mark for whatever rests on a source that no longer stands as it was captured; "" while it does."""
     return "" if source.state == SourceState.LIVE else f"source {source.get_state_display().lower()}"
+
+
+# The gravest first: where a record changed in several ways, its mark tells this one.
+CORRECTED = {
+    CorrectionKind.CORRECTION: "Corrected",
+    CorrectionKind.CLARIFICATION: "Clarified",
+    CorrectionKind.UPDATE: "Updated",
+    CorrectionKind.TYPO: "Typing error corrected",
+}
+
+
+def day(moment: date) -> str:
+    """A day in words: “23 November 2026”; of a moment its day in UTC."""
+    return edtf.label(edtf.UncertainDate(moment, moment, "day"))
+
+
+def correction_mark(corrected: list[dict[str, Any]]) -> str:
+    """“Corrected 23 November 2026”: the gravest class of change, on its last day; "" where nothing was changed.
+
+    Takes what a record has from `with_corrections`.
+    """
+    for kind, words in CORRECTED.items():
+        if dates := [each["at"] for each in corrected if each["kind"] == kind]:
+            return f"{words} {day(datetime.fromisoformat(max(dates)).date())}"
+    return ""
+
+
+def reply_words(statement: Statement) -> str:
+    """Whether those whom an allegation concerns were asked, and what came of it; "" where there is nothing to say."""
+    when = f" on {day(statement.reply_sought_on)}" if statement.reply_sought_on else ""
+    how = f", {statement.reply_sought_how}" if statement.reply_sought_how else ""
+    note = f" {statement.reply_note}" if statement.reply_note else ""
+    asked = f"Asked for a reply{when}{how}"
+    return {
+        ReplyState.NOT_SOUGHT: "",
+        ReplyState.SOUGHT: f"{asked}; no answer yet.{note}",
+        ReplyState.GIVEN: f"{asked}; they answered.{note}" if when or how else note.strip(),
+        ReplyState.DECLINED: f"{asked}; they declined to answer.{note}",
+        ReplyState.WAIVED: f"Nobody was asked for a reply:{note}",
+    }[ReplyState(statement.reply_state)]

@@ -101,6 +101,23 @@ RULES: dict[str, tuple[str, str]] = {
         NON_FIELD_ERRORS,
         "A proposal is applied as it was proposed, all of it and nothing else, and decided with it.",
     ),
+    "former_address_is_kept": (
+        "slug",
+        "This address leads, or led, to another record, and does so for ever; choose another.",
+    ),
+    "record_keeps_its_place": (
+        NON_FIELD_ERRORS,
+        (
+            "What readers have seen keeps what it is about: a pair its question and accounts, an answer its question, a "
+            "question its topic, a statement its copy; take it out and record it anew."
+        ),
+    ),
+    "report_is_kept": (
+        NON_FIELD_ERRORS,
+        "What a reader reported and the decision on it are kept; nothing of it is changed.",
+    ),
+    "report_decision_is_own": (NON_FIELD_ERRORS, "A decision on a report is made by an editor, in their own name."),
+    "report_correction_is_applied": ("correction", "This change was not applied; link one that readers can see."),
     "history_is_kept": (NON_FIELD_ERRORS, "History is written by the database, and never changed or deleted."),
     "user_own_role": (NON_FIELD_ERRORS, "Nobody changes the own roles; ask another administrator."),
 }

@@ -43,6 +43,8 @@ class Pages(OnThisSite):
             "statement_list",
             "speaker_list",
             "source_list",
+            "correction_list",
+            "about_corrections",
             "about_method",
             "about_verification",
         ]

@@ -4,25 +4,50 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from claims.feeds import CorrectionsFeed, CorrectionsJson
 from claims.sitemaps import SITEMAPS
-from claims.views import compare, contradictions, pages, sources, speakers, statements, topics
+from claims.views import (
+    compare,
+    contradictions,
+    corrections,
+    exports,
+    history,
+    pages,
+    reports,
+    sources,
+    speakers,
+    statements,
+    topics,
+)
 
 urlpatterns = [
     path("", pages.front, name="front"),
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<slug:slug>/history/", history.topic_history, name="topic_history"),
     path("contradictions/", contradictions.contradiction_list, name="contradiction_list"),
     path("contradictions/<slug:ref>/", contradictions.contradiction_detail, name="contradiction_detail"),
+    path("contradictions/<slug:ref>/history/", history.contradiction_history, name="contradiction_history"),
     path("compare/", compare.compare, name="compare"),
     path("statements/", statements.statement_list, name="statement_list"),
     path("statements/<slug:ref>/", statements.statement_detail, name="statement_detail"),
+    path("statements/<slug:ref>/history/", history.statement_history, name="statement_history"),
     path("speakers/", speakers.speaker_list, name="speaker_list"),
     path("speakers/<slug:slug>/", speakers.speaker_detail, name="speaker_detail"),
     path("sources/", sources.source_list, name="source_list"),
     path("sources/<slug:ref>/", sources.source_detail, name="source_detail"),
     path("sources/<slug:ref>/changes/<slug:capture>/", sources.capture_changes, name="capture_changes"),
+    path("corrections/", corrections.correction_list, name="correction_list"),
+    path("feeds/corrections.atom", require_safe(CorrectionsFeed()), name="feed_corrections_atom"),
+    path("feeds/corrections.json", require_safe(CorrectionsJson()), name="feed_corrections_json"),
+    path("about/corrections/", corrections.policy, name="about_corrections"),
+    path("report/<slug:kind>/<slug:key>/", reports.report_form, name="report_form"),
+    path("reports/<slug:ref>/", reports.report_outcome, name="report_outcome"),
+    path("mails/stop/<str:token>/", reports.mail_stop, name="mail_stop"),
     path("about/method/", pages.method, name="about_method"),
     path("about/verification/", pages.verification, name="about_verification"),
+    path("export/history.jsonl", exports.history, name="export_history"),
+    path("export/checkpoint.txt", exports.checkpoint, name="export_checkpoint"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -1,6 +1,7 @@
 """System checks: one for each trap that a site can fall into without an error, each with what to do.
 
-rashomon.E001 to E005 stop `manage.py`; `make check` and `manage.py check --deploy --database default` run them all.
+rashomon.E001 to E005 stop `manage.py`, W001 to W003 only warn; `make check` and `manage.py check --deploy --database
+default` run them all.
 """
 
 from collections.abc import Sequence
@@ -118,5 +119,35 @@ def check_policy_is_tight(**_kwargs: Any) -> list[CheckMessage]:
             f"SECURE_CSP allows {', '.join(loose)}.",
             hint="Move inline script and style to a static file, and images to /static/.",
             id="rashomon.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_two_factor(**_kwargs: Any) -> list[CheckMessage]:
+    """W002: with a password alone, one that was guessed or fished opens the desk."""
+    public = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+    if settings.TWO_FACTOR or not public:
+        return []
+    return [
+        Warning(
+            f"TWO_FACTOR is off while the site answers to {', '.join(public)}.",
+            hint="Unset TWO_FACTOR; everybody sets an authenticator up at the next sign-in.",
+            id="rashomon.W002",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_proxies_are_counted(**_kwargs: Any) -> list[CheckMessage]:
+    """W003: behind a proxy that is not counted, all have its address, and ten wrong passwords stop everybody."""
+    behind_a_proxy: Any = settings.SECURE_PROXY_SSL_HEADER
+    if not behind_a_proxy or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "TRUST_PROXY_SSL is on and TRUSTED_PROXIES is 0: every sign-in seems to come from the proxy.",
+            hint="Set TRUSTED_PROXIES to the number of proxies that add to X-Forwarded-For, mostly 1.",
+            id="rashomon.W003",
         )
     ]

@@ -234,3 +234,37 @@ def _check_percent(value: str, what: str, refuse: Any) -> None:
             and all(digit in "0123456789abcdefABCDEF" for digit in value[position + 1 : position + 3])
         ):
             raise refuse(f"a % in the {what} must be written %25.")
+
+
+def mailer(kind: str, *, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """The MAILERS entry for a kind of MAIL: console, file (needs MAIL_FOLDER), smtp (needs MAIL_HOST) or off."""
+    backends = "django.core.mail.backends"
+    if kind == "off":
+        return {"BACKEND": f"{backends}.dummy.EmailBackend"}
+    if kind == "file":
+        folder = text("MAIL_FOLDER", environ=environ)
+        if not folder:
+            raise ImproperlyConfigured("MAIL is 'file', so set MAIL_FOLDER to the folder into which mails are written.")
+        return {"BACKEND": f"{backends}.filebased.EmailBackend", "OPTIONS": {"file_path": folder}}
+    if kind != "smtp":
+        return {"BACKEND": f"{backends}.console.EmailBackend"}
+    host = text("MAIL_HOST", environ=environ)
+    if not host:
+        raise ImproperlyConfigured("MAIL is 'smtp', so set MAIL_HOST to the name of the mail server.")
+    user, password = text("MAIL_USER", environ=environ), text("MAIL_PASSWORD", environ=environ)
+    if bool(user) != bool(password):
+        raise ImproperlyConfigured("Set MAIL_USER and MAIL_PASSWORD both, or neither.")
+    security = choice("MAIL_SECURITY", ("starttls", "tls", "none"), "starttls", environ=environ)
+    if security == "none" and password:
+        raise ImproperlyConfigured("MAIL_SECURITY is 'none', which would send MAIL_PASSWORD in the clear.")
+    ports = {"starttls": 587, "tls": 465, "none": 25}
+    options = {
+        "host": host,
+        "port": integer("MAIL_PORT", default=ports[security], minimum=1, maximum=65535, environ=environ),
+        "username": user,
+        "password": password,
+        "use_tls": security == "starttls",
+        "use_ssl": security == "tls",
+        "timeout": 20,
+    }
+    return {"BACKEND": f"{backends}.smtp.EmailBackend", "OPTIONS": options}

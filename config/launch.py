@@ -36,6 +36,7 @@ APPS = ("config", "sources", "claims")
 BLOCKING_THREADS = 4
 WORKERS = 2
 STOP_SECONDS = 15
+SEAL_SECONDS = 60
 
 
 class LaunchError(Exception):
@@ -150,6 +151,7 @@ def run_environment(url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(),
         "SECURE_SSL": os.environ.get("SECURE_SSL") or "0",
+        "TWO_FACTOR": os.environ.get("TWO_FACTOR") or "0",
     }
     return os.environ | own
 
@@ -158,12 +160,14 @@ def test_environment(url: str, database: str) -> dict[str, str]:
     """For `make test`: nothing of the caller's settings, so that every machine tests the same."""
     dropped = {"DEBUG", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL", "TRUST_PROXY_SSL"}
     dropped |= {"SECURE_HSTS_SECONDS", "CONN_MAX_AGE", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "CAPTURE_FETCH"}
+    dropped |= {"TRUSTED_PROXIES", "MAIL"}
     own = {
         "DATABASE_URL": url,
         "RASHOMON_TEST_DB": database,
         "RASHOMON_VENV": str(VENV),
         "SECRET_KEY": "tests-" + secrets.token_urlsafe(50),
         "SECURE_SSL": "0",
+        "TWO_FACTOR": "0",
         "STATEMENT_TIMEOUT": "20000",
         "STATIC_ROOT": str(VAR / "static-test"),
     }
@@ -176,6 +180,9 @@ def production_environment(url: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "rashomon.example",
         "SITE_URL": "https://rashomon.example",
         "SECURE_SSL": "1",
+        "TWO_FACTOR": "1",
+        "MAIL": "smtp",
+        "MAIL_HOST": "mail.rashomon.example",
         "DEBUG": "0",
     }
     return test_environment(url, "unused") | own
@@ -298,14 +305,15 @@ import os, psycopg
 with psycopg.connect(os.environ["DATABASE_URL"]) as link:
     for question in (
         "SELECT FROM sources_source LIMIT 1",
-        "SELECT FROM auth_user WHERE username IN ('admin', 'editor')",
+        "SELECT FROM auth_user WHERE NOT is_superuser"
+        " AND username IN ('admin', 'contributor', 'editor', 'publisher', 'publisher2')",
     ):
         print(link.execute(question).rowcount)
 """
 
 
 def _fill(environment: dict[str, str]) -> None:
-    """Example records into an empty database, and the two demo users where they are missing.
+    """Example records into an empty database, and the demo users where they are missing.
 
     Asked through the driver alone: starting Django twice more would double the time of a second `make run`.
     """
@@ -319,10 +327,15 @@ def _fill(environment: dict[str, str]) -> None:
         say("the database is empty: loading the example records …")
         managed(["loaddata", *fixtures, "--verbosity=0"], environment)
         managed(["recheck", "--verbosity=0"], environment)
-    if users < 2:
+    if users < 5:
         managed(["demo_users"], environment)
     else:
-        say("demo users admin and editor exist; a new password: make password (or make password ARGS=editor)")
+        say(
+            "demo users admin, contributor, editor, publisher and publisher2 exist; a new password: make password "
+            "(or make password ARGS=editor)"
+        )
+    if environment["TWO_FACTOR"] == "0":
+        say("signing in takes a password alone here; TWO_FACTOR=1 asks for a code too, as a public site does.")
 
 
 def serve(port: int, environment: dict[str, str], served: Path) -> int:
@@ -344,12 +357,31 @@ def serve(port: int, environment: dict[str, str], served: Path) -> int:
         try:
             os.ftruncate(descriptor, 0)
             os.write(descriptor, str(server.pid).encode())
-            _announce(server, port)
-            code = server.wait()
+            with _sealing(environment):
+                _announce(server, port)
+                code = server.wait()
             raise LaunchError(f"the web server ended by itself with code {code}; see the lines above.")
         finally:
             _end_group(server)
             os.ftruncate(descriptor, 0)
+
+
+@contextlib.contextmanager
+def _sealing(environment: dict[str, str]) -> Iterator[None]:
+    """Seal the history once a minute beside the server; killing it at any moment harms nothing."""
+    command = [str(venv_python()), str(ROOT / "manage.py"), "seal_history", "--verbosity=0"]
+    sealer = subprocess.Popen(
+        [*command, f"--every={SEAL_SECONDS}"],
+        cwd=ROOT,
+        env={"STATEMENT_TIMEOUT": "0"} | environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent() if sys.platform == "linux" else None,  # noqa: PLW1509  One thread only.
+    )
+    try:
+        yield
+    finally:
+        _end_group(sealer)
 
 
 def _announce(server: subprocess.Popen[bytes], port: int) -> None:

@@ -3,6 +3,7 @@
 docs/operating.md lists the variables. SECRET_KEY and DATABASE_URL have no default; `make run` sets both.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,12 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.origin("SITE_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
-    # config holds no model: it is an app for its system checks, its static files and nothing else.
+    # For its system checks, its static files, the rooms of users and the table of the throttle.
     "config.apps.ConfigConfig",
     "claims",
     "sources",
     "django_filters",
-    "django.contrib.admin",
+    "config.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -35,6 +36,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -47,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.overload.OverloadMiddleware",
@@ -76,9 +81,14 @@ _default_database = env.database()
 _default_database["ATOMIC_REQUESTS"] = False
 _default_database["CONN_MAX_AGE"] = env.integer("CONN_MAX_AGE", default=60)
 _default_database["CONN_HEALTH_CHECKS"] = True
-_default_database["OPTIONS"].setdefault("application_name", "rashomon")
+# The history names the command that wrote, where nobody is signed in.
+_command = " ".join(["manage.py", *sys.argv[1:2]]) if Path(sys.argv[0]).name == "manage.py" else "rashomon"
+_default_database["OPTIONS"].setdefault("application_name", _command[:63])
+# SINGLE_EDITOR=1 lets a publisher approve the own work, which the page then says; the database must know too.
+SINGLE_EDITOR = env.boolean("SINGLE_EDITOR", default=False)
+_default_database["OPTIONS"]["options"] = f"-c rashomon.single_editor={'on' if SINGLE_EDITOR else 'off'}"
 if STATEMENT_TIMEOUT:
-    _default_database["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT}"
+    _default_database["OPTIONS"]["options"] += f" -c statement_timeout={STATEMENT_TIMEOUT}"
 if _test_database := env.text("RASHOMON_TEST_DB"):
     _default_database["TEST"] = {"NAME": _test_database}
 DATABASES = {"default": _default_database}
@@ -109,6 +119,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Whether the desk asks for a code from an authenticator beside the password. `make run` switches it off for loopback.
+TWO_FACTOR = env.boolean("TWO_FACTOR", default=True)
+OTP_TOTP_ISSUER = "Rashomon"
+# How many proxies stand before the site, each adding the address it saw to X-Forwarded-For (config/throttle.py).
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", default=0)
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -151,10 +166,12 @@ FILE_UPLOAD_HANDLERS = ["sources.uploads.UnaskedUploadHandler"]
 # Whether editors may have the site fetch a page: its only outbound connection (sources/fetching.py).
 CAPTURE_FETCH = env.boolean("CAPTURE_FETCH", default=False)
 
-# The site sends no mail; what `manage.py sendtestemail` would send is shown on the console, which `check --deploy`
-# would call an error. Drop both lines with the first mail that a reader or editor is to get.
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
-SILENCED_SYSTEM_CHECKS = ["mail.E001"]
+# Mail: what waits at the desk, and what came of readers' reports. `check --deploy` refuses a public site that shows it
+# on the console or writes it into files; MAIL=off says that none is wanted.
+MAIL = env.choice("MAIL", ("console", "file", "smtp", "off"), "console")
+MAILERS = {"default": env.mailer(MAIL)}
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Rashomon <rashomon@localhost>")
+SILENCED_SYSTEM_CHECKS = ["mail.E001"] if MAIL == "off" else []
 
 LOG_LEVEL = env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO")
 LOGGING = {

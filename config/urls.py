@@ -3,12 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from claims.admin.queue import queue_view
-
 handler400 = "config.overload.bad_request"
 
 urlpatterns = [
-    path("admin/queue/", admin.site.admin_view(queue_view), {"site": admin.site}, name="desk_queue"),
+    path("admin/", include("claims.admin.desk_urls")),
     path("admin/", admin.site.urls),
     path("", include("claims.urls")),
 ]

@@ -4,7 +4,10 @@ An admin write runs in one transaction that checks the deferred rules before it 
 database refuses is shown above the same form, with everything the editor typed still in it.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,13 +16,14 @@ from django.contrib.admin.options import IS_POPUP_VAR, ActionLocation
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteMixin
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
+from sources.acting import acting
 from sources.forms import DeskForm, short
 from sources.records import Line, Words
-from sources.refusals import check_now, enforced, explain
+from sources.refusals import check_now, enforced
+from sources.turns_taken import TakesTurns
 
 __all__ = ["DeskAdmin", "DeskInline", "DeskSelect", "DeskSelectMultiple", "short"]
 
@@ -74,12 +78,21 @@ class DeskFields:
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             kwargs.setdefault("widget", DeskSelect(db_field, self.admin_site))  # type: ignore[attr-defined]
+        self._narrow(db_field, request, kwargs)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             kwargs.setdefault("widget", DeskSelectMultiple(db_field, self.admin_site))  # type: ignore[attr-defined]
+        self._narrow(db_field, request, kwargs)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _narrow(self, db_field: Any, request: Any, kwargs: dict[str, Any]) -> None:
+        """Let a field take only what this user may read of the other room."""
+        model, site = db_field.remote_field.model, self.admin_site  # type: ignore[attr-defined]
+        choices = getattr(site.get_model_admin(model), "choices", None) if site.is_registered(model) else None
+        if choices:
+            kwargs.setdefault("queryset", choices(request))
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
@@ -115,7 +128,7 @@ class DeskInline(DeskFields, admin.StackedInline):
         return self.has_change_permission(request, obj)
 
 
-class DeskAdmin(DeskFields, admin.ModelAdmin):
+class DeskAdmin(DeskFields, TakesTurns):
     """One room of the desk."""
 
     form = DeskForm
@@ -128,6 +141,42 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
     class Media:
         css = {"all": ["sources/desk.css"]}
         js = ["admin/js/jquery.init.js", "sources/desk.js"]
+
+    # Who did what when, as HTML for the foot of a record's form; the app that keeps the history puts it here.
+    trail: Callable[[HttpRequest, Any], str] = staticmethod(lambda *_: "")
+    # The page of every change of a record, deleted or not; that app puts it here too.
+    past: Callable[[Any, HttpRequest, str], HttpResponse] | None = None
+
+    @contextmanager
+    def at_work(self, request: HttpRequest) -> Iterator[None]:
+        """A transaction whose changes are this user's, by this request. Of a view within a view the outer one counts.
+
+        A request that only reads has none.
+        """
+        if request.method != "POST" or getattr(request, "at_work", False):
+            yield
+            return
+        request.at_work = True  # type: ignore[attr-defined]
+        try:
+            with acting(by=request.user, origin=f"POST {request.path} {uuid4().hex[:8]}"):
+                yield
+        finally:
+            request.at_work = False  # type: ignore[attr-defined]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None
+    ) -> Any:
+        with self.at_work(request):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        if (obj := context.get("original")) is not None:
+            context["trail"] = self.trail(request, obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        past = type(self).past
+        return past(self, request, object_id) if past else super().history_view(request, object_id, extra_context)
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_options"
@@ -156,7 +205,8 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
             sent.setlist(ACTION_CHECKBOX_NAME, known)
             request.POST = sent  # type: ignore[assignment]
             self.message_user(request, "A record that you ticked is not known here; it was left out.", messages.ERROR)
-        return super().changelist_view(request, extra_context)
+        with self.at_work(request):
+            return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -192,25 +242,13 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
         initial = super().get_changeform_initial_data(request)
         return {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in initial.items()}
 
-    def changeform_view(
-        self, request: HttpRequest, object_id: Any = None, form_url: Any = "", extra_context: Any = None
-    ) -> Any:
-        if request.method != "POST":
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as error:
-            refused: ValidationError | None = error
-        except DatabaseError as error:
-            if (refused := explain(error)) is None:
-                raise
-        # The same words go through the same form again, which now knows why they were refused and saves nothing.
-        request.refused = refused  # type: ignore[attr-defined]
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self.after_rows(request, form, change)
+        self.check_rules(request)
+
+    def check_rules(self, request: HttpRequest) -> None:
+        """Ask the rules across rows while their answer can still be shown beside the form."""
         check_now()
 
     def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
@@ -218,7 +256,7 @@ class DeskAdmin(DeskFields, admin.ModelAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         try:
-            with enforced():
+            with enforced(), self.at_work(request):
                 return super().delete_view(request, object_id, extra_context)
         except ValidationError as refused:
             self.message_user(request, f"Not deleted. {refused.messages[0]}", messages.ERROR)

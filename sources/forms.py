@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable
-from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -19,6 +18,7 @@ from sources.choices import CaptureMethod
 from sources.excerpts import check_map
 from sources.keeping import keepable, lock
 from sources.records import REF_PATTERN, new_ref
+from sources.seen import SeenForm
 
 DATE_HELP = (
     "Write 2024-08-15 for a day, 2024-08 for a month, 2024 for a year, 2024-08-15/2024-08-16 for a time between two "
@@ -84,7 +84,16 @@ class EdtfField(forms.CharField):
         return bool(super().has_changed(before, data))
 
 
-class DeskForm(forms.ModelForm):
+class FormNumber(forms.RegexField):
+    """The reference that a new record will have. No content: it never counts as a change."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class DeskForm(SeenForm):
     """A model form that loses nothing: saved twice it says so, saved over a colleague's change it says so too.
 
     `also_checked` names columns that are not fields of the form but are set by it, or that constraints read.
@@ -94,25 +103,13 @@ class DeskForm(forms.ModelForm):
     # date field of the form → the columns of its first and last day
     dates: dict[str, tuple[str, str]] = {}
     slug_from = ""
-    # Whether a colleague changed the record after this form was opened; known once the form is cleaned.
-    stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         model = self._meta.model
         names = {field.name for field in model._meta.get_fields()}
-        if self.instance.pk and "version" in names:
-            self.fields["seen_version"] = forms.IntegerField(
-                required=False, widget=forms.HiddenInput, initial=self.instance.version
-            )
-            for name in self.kept_apart():
-                self.fields[f"seen_{name}"] = forms.CharField(
-                    required=False, widget=forms.HiddenInput, initial=partial(self.state_of, name)
-                )
-        elif not self.instance.pk and "ref" in names:
-            self.fields["new_ref"] = forms.RegexField(
-                REF_PATTERN, required=False, widget=forms.HiddenInput, initial=new_ref
-            )
+        if not self.instance.pk and "ref" in names:
+            self.fields["new_ref"] = FormNumber(REF_PATTERN, required=False, initial=new_ref)
         for name in self.dates:
             if name in self.fields and self.instance.pk:
                 self.initial.setdefault(name, self._stored_date(name, self.instance))
@@ -125,9 +122,8 @@ class DeskForm(forms.ModelForm):
         return edtf.UncertainDate(getattr(row, first), getattr(row, last), row.precision, row.approximate)
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         self._clean_twice(data)
-        self._clean_version(data)
         if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
             text = data.get(self.slug_from, "")
             if text:
@@ -148,64 +144,6 @@ class DeskForm(forms.ModelForm):
                 self._show("new_ref", new_ref())
             else:
                 self.instance.ref = ref
-
-    def kept_apart(self) -> list[str]:
-        """Fields whose values stand in other tables, so that a change of them counts no version of the record."""
-        return [field.name for field in self._meta.model._meta.many_to_many if field.name in self.fields]
-
-    def state_of(self, name: str) -> str:
-        """What is stored now for a field that is kept apart, as a text that differs when it does."""
-        keys = getattr(self.instance, name).values_list("pk", flat=True)
-        return ",".join(str(key) for key in sorted(keys))
-
-    def _clean_version(self, data: dict[str, Any]) -> None:
-        """Refuse to overwrite what a colleague saved after this form was opened.
-
-        The record is locked until the form's transaction ends, so that of two who save at once the second waits here
-        and then sees what the first one wrote.
-        """
-        seen = data.get("seen_version")
-        if seen is None:
-            return
-        rows = self._meta.model._base_manager.filter(pk=self.instance.pk).order_by("pk")
-        now = rows.select_for_update(no_key=True).values_list("version", flat=True).first()
-        if now is None:
-            return
-        fresh = {"seen_version": str(now)} if now != seen else {}
-        for name in (f"seen_{apart}" for apart in self.kept_apart()):
-            if self.add_prefix(name) in self.data and data.get(name) != (state := self.state_of(name[5:])):
-                fresh[name] = state
-        if fresh:
-            self.stale = True
-            stored = "".join(f" {says}." for says in self._stored(rows.get()))
-            self.add_error(
-                None,
-                "Somebody changed this record after you opened it. Your text is still here, unsaved. Compare, then "
-                f"save here once more to put your text in place of theirs.{stored and ' Theirs is:'}{stored}",
-            )
-        for name, value in fresh.items():
-            self._show(name, value)
-
-    def _stored(self, row: Any) -> list[str]:
-        """What is stored in each field in which the form differs."""
-        return [
-            f"{self.fields[name].label}: {short(self.stored_words(name, row) or 'empty', 200)}"
-            for name in self.changed_data
-            if name != "DELETE" and not self.fields[name].widget.is_hidden
-        ]
-
-    def stored_words(self, name: str, row: Any) -> str:
-        """The stored value of a field in words."""
-        if name in self.dates:
-            return edtf.label(self._stored_date(name, row))
-        if show := getattr(row, f"get_{name}_display", None):
-            return str(show())
-        value = getattr(row, name, None)
-        if isinstance(value, models.Manager):
-            value = list(value.all())
-        if isinstance(value, list):
-            return ", ".join(str(one) for one in value)
-        return "" if value is None else str(value)
 
     def _show(self, name: str, value: str) -> None:
         """What the form shows in a field when it comes back."""

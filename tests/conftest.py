@@ -71,6 +71,7 @@ def member(name: str, role: str) -> User:
     user = User.objects.create_user(name, password=name, is_staff=True)
     if not Group.objects.filter(name=role).exists():
         import_module("claims.migrations.0006_roles").make_roles(apps, None)
+        import_module("claims.migrations.0010_reports").grant(apps, None)
     user.groups.add(Group.objects.get(name=role))
     return user
 

@@ -6,21 +6,29 @@ be published as it is. A test that wants a row the database would refuse says so
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import factory
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
-from claims.choices import AnchorPart, Mode, Pattern, SpeakerKind, Stance, Status
+from claims.choices import AnchorPart, CorrectionKind, Mode, Pattern, ReportKind, SpeakerKind, Stance, Status
 from claims.models import (
     Anchor,
+    ContextNote,
     Contradiction,
+    Correction,
+    Digest,
+    FormerSlug,
     Occasion,
     Position,
     Question,
     Rejection,
+    Reply,
+    Report,
+    SavedFilter,
     Side,
     Speaker,
     SpeakerName,
@@ -28,8 +36,9 @@ from claims.models import (
     Topic,
     Translation,
 )
+from sources.acting import acting
 from sources.anchoring import Span, context
-from sources.choices import Tier
+from sources.choices import Precision, Tier
 from sources.models import Capture, Outlet, Source
 
 
@@ -183,7 +192,8 @@ class StatementFactory(ReviewedFactory):
     )
     speaker = factory.SubFactory(SpeakerFactory)
     mode = factory.LazyAttribute(lambda made: Mode.MIXED if made.quotes else Mode.INDIRECT)
-    undated = factory.LazyAttribute(lambda made: getattr(made, "precision", "unknown") == "unknown")
+    precision = Precision.UNKNOWN
+    undated = factory.LazyAttribute(lambda made: made.precision == Precision.UNKNOWN)
 
     @classmethod
     def _build(cls, model_class: type[Statement], *args: Any, quotes: Any, anchored: bool, **kwargs: Any) -> Statement:
@@ -306,3 +316,87 @@ def published_pair(**values: Any) -> Contradiction:
         if side not in values:
             values.setdefault(f"{side}__status", Status.PUBLISHED)
     return ContradictionFactory(**{"status": Status.PUBLISHED, **values})
+
+
+def colleague(name: str, role: str) -> User:
+    """Somebody at work who has this role, for rows that the database takes from such people only."""
+    user, new = User.objects.get_or_create(username=name)
+    if new:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+class CorrectionFactory(DjangoModelFactory):
+    """A proposal to withdraw a published statement, by an editor; nobody has decided."""
+
+    class Meta:
+        model = Correction
+
+    statement = factory.SubFactory(StatementFactory, status=Status.PUBLISHED)
+    kind = CorrectionKind.WITHDRAWAL
+    reason = "The speaker never said it."
+    proposed_by = factory.LazyFunction(lambda: colleague("proposer", "Editor"))
+
+    @classmethod
+    def _create(cls, model_class: type[Correction], *args: Any, **kwargs: Any) -> Correction:
+        with acting(by=kwargs["proposed_by"]):
+            return super()._create(model_class, *args, **kwargs)
+
+
+class ContextNoteFactory(DjangoModelFactory):
+    """A note beside a draft."""
+
+    class Meta:
+        model = ContextNote
+
+    statement = factory.SubFactory(StatementFactory)
+    text = factory.Sequence(lambda n: f"Round {n} was the last before the elections.")
+
+
+class ReplyFactory(DjangoModelFactory):
+    """An answer to a draft."""
+
+    class Meta:
+        model = Reply
+
+    statement = factory.SubFactory(StatementFactory)
+    party = "The ministry"
+    text = factory.Sequence(lambda n: f"We took no part in round {n}.")
+    received_on = date(2024, 6, 3)
+
+
+class FormerSlugFactory(DjangoModelFactory):
+    """A former address of a speaker."""
+
+    class Meta:
+        model = FormerSlug
+
+    slug = factory.Sequence(lambda n: f"former-{n}")
+    speaker = factory.SubFactory(SpeakerFactory)
+
+
+class ReportFactory(DjangoModelFactory):
+    """What a reader says of a published statement."""
+
+    class Meta:
+        model = Report
+
+    statement = factory.SubFactory(StatementFactory, status=Status.PUBLISHED)
+    kind = ReportKind.WORDS
+    message = "The source says something else."
+
+
+class SavedFilterFactory(DjangoModelFactory):
+    class Meta:
+        model = SavedFilter
+
+    user = factory.LazyFunction(lambda: colleague("proposer", "Editor"))
+    room = "claims.statement"
+    name = factory.Sequence(lambda n: f"Filter {n}")
+
+
+class DigestFactory(DjangoModelFactory):
+    class Meta:
+        model = Digest
+
+    user = factory.Sequence(lambda n: colleague(f"proposer-{n}", "Editor"))

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 from claims import choices as claims_choices
 from claims import urls
-from claims.filters import ContradictionFilter, SourceFilter, SpeakerFilter, StatementFilter
+from claims.filters import ContradictionFilter, CorrectionFilter, SourceFilter, SpeakerFilter, StatementFilter
 from claims.rules import RULES
 from sources import choices as sources_choices
 
@@ -28,6 +28,7 @@ FILTERS = {
     "/contradictions/": ContradictionFilter,
     "/speakers/": SpeakerFilter,
     "/sources/": SourceFilter,
+    "/corrections/": CorrectionFilter,
 }
 
 

@@ -85,6 +85,7 @@ def seed_rows(model, path="note"):
 
 def test_fixtures_are_numbered_with_sources_before_claims():
     assert [path.name for path in FIXTURES] == [
+        "00_people.json",
         "10_seed_sources.json",
         "11_seed_claims.json",
         "20_briefings_sources.json",

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from claims import urls
-from claims.models import Statement, Topic
+from claims.digests import stop_address
+from claims.models import Statement
 from sources.models import Source
-from tests.factories import CaptureFactory, StatementFactory, published_pair
+from tests.factories import CaptureFactory, ReportFactory, StatementFactory, published_pair
 from tests.markup import tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
@@ -21,6 +22,9 @@ PAGES = {
     "front": "/",
     "topic_list": "/topics/",
     "topic_detail": "/topics/us-iraq-coalition-talks/",
+    "topic_history": "/topics/us-iraq-coalition-talks/history/",
+    "contradiction_history": "/contradictions/z8zaqp1317/history/",
+    "statement_history": "/statements/m9qhcy0t9c/history/",
     "contradiction_list": "/contradictions/",
     "contradiction_detail": "/contradictions/z8zaqp1317/",
     "compare": "/compare/",
@@ -33,26 +37,45 @@ PAGES = {
     "source_list": "/sources/",
     "source_detail": "/sources/v8rhmbxqs1/",
     "capture_changes": "/sources/v8rhmbxqs1/changes/0000000001/",
+    "correction_list": "/corrections/",
+    "feed_corrections_atom": "/feeds/corrections.atom",
+    "feed_corrections_json": "/feeds/corrections.json",
+    "about_corrections": "/about/corrections/",
+    "report_form": "/report/statements/m9qhcy0t9c/",
+    "report_outcome": "/reports/0000000002/",
+    "mail_stop": stop_address(1),
     "about_method": "/about/method/",
     "about_verification": "/about/verification/",
+    "export_history": "/export/history.jsonl",
+    "export_checkpoint": "/export/checkpoint.txt",
     "healthz": "/healthz",
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
 }
+# The two forms that readers send.
+READ_ONLY = {name: address for name, address in PAGES.items() if name not in {"report_form", "mail_stop"}}
 BROKEN = {
-    400: ["/statements/?mode=sung", "/contradictions/?cursor=x", "/compare/?statement=m9qhcy0t9c", "/speakers/?kind=x"],
+    400: [
+        "/statements/?mode=sung",
+        "/contradictions/?cursor=x",
+        "/compare/?statement=m9qhcy0t9c",
+        "/corrections/?kind=x",
+        "/statements/m9qhcy0t9c/?as_of=yesterday",
+    ],
     404: ["/nothing/", "/statements/0000000000/", "/sources/0000000000/", "/topics/no-such/"],
 }
 EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()] + [
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
 ]
-MACHINES = {"/healthz", "/robots.txt", "/sitemap.xml"}
+FEEDS = {"/feeds/corrections.atom", "/feeds/corrections.json"}
+MACHINES = FEEDS | {"/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def second_copy(story, django_db_blocker):
-    """A later copy of one source, so that there is something to compare."""
+    """A later copy of one source, so that there is something to compare; a report."""
     with django_db_blocker.unblock():
+        ReportFactory(ref="0000000002", statement=Statement.objects.get(ref="m9qhcy0t9c"))
         CaptureFactory(ref="0000000001", source=Source.objects.get(ref="v8rhmbxqs1"), text="Written anew.")
 
 
@@ -87,16 +110,13 @@ def test_policy_is_the_one_of_the_settings(settings):
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_headers_of_what_is_held_or_withdrawn(reader, status):
-    statement = StatementFactory(status="published")
-    values = {"status": "withdrawn"} if status == 410 else {"held_since": timezone.now(), "held_reason": "Gone."}
-    Statement.objects.filter(pk=statement.pk).update(**values)
+    held = {"status": "published", "held_since": timezone.now(), "held_reason": "Gone."}
+    statement = StatementFactory(**({"status": "withdrawn"} if status == 410 else held))
     checked(reader.get(statement.get_absolute_url()), status)
 
 
 def test_headers_of_a_withdrawn_pair_and_topic(reader):
-    pair = published_pair()
-    type(pair).objects.filter(pk=pair.pk).update(status="withdrawn")
-    Topic.objects.filter(pk=pair.question.topic_id).update(status="withdrawn")
+    pair = published_pair(status="withdrawn", question__topic__status="withdrawn")
     for record in (pair, pair.question.topic):
         checked(reader.get(record.get_absolute_url()), 410)
 
@@ -137,7 +157,7 @@ def test_head_answers_as_get_without_a_body(reader, status, address):
     assert answer["Content-Type"] == whole["Content-Type"]
 
 
-@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("address", READ_ONLY.values(), ids=READ_ONLY)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_can_be_written(reader, method, address):
     answer = getattr(reader, method)(address)

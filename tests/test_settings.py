@@ -124,6 +124,28 @@ def test_a_loose_policy_is_reported():
     assert [problem.id for problem in checks.check_policy_is_tight()] == ["rashomon.W001"]
 
 
+@pytest.mark.parametrize(
+    ("hosts", "two_factor", "found"),
+    [(["rashomon.example"], False, ["rashomon.W002"]), (["rashomon.example"], True, []), (["127.0.0.1"], False, [])],
+)
+def test_a_public_desk_without_a_second_factor_is_reported(settings, hosts, two_factor, found):
+    settings.ALLOWED_HOSTS, settings.TWO_FACTOR = hosts, two_factor
+    assert [problem.id for problem in checks.check_two_factor()] == found
+
+
+@pytest.mark.parametrize(
+    ("header", "proxies", "found"),
+    [
+        (("HTTP_X_FORWARDED_PROTO", "https"), 0, ["rashomon.W003"]),
+        (("HTTP_X_FORWARDED_PROTO", "https"), 1, []),
+        (None, 0, []),
+    ],
+)
+def test_proxies_that_are_not_counted_are_reported(settings, header, proxies, found):
+    settings.SECURE_PROXY_SSL_HEADER, settings.TRUSTED_PROXIES = header, proxies
+    assert [problem.id for problem in checks.check_proxies_are_counted()] == found
+
+
 def answered(rf, path="/", cookie=None, change=lambda response: None):
     request = rf.get(path)
     if cookie:
@@ -168,3 +190,41 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",
 }
+
+
+BACKEND = "django.core.mail.backends.{}.EmailBackend"
+
+
+def test_mail_goes_where_the_environment_says():
+    assert env.mailer("console", environ={})["BACKEND"] == BACKEND.format("console")
+    assert env.mailer("off", environ={})["BACKEND"] == BACKEND.format("dummy")
+    assert env.mailer("file", environ={"MAIL_FOLDER": "/mails"}) == {
+        "BACKEND": BACKEND.format("filebased"),
+        "OPTIONS": {"file_path": "/mails"},
+    }
+    given = {"MAIL_HOST": "mail.example", "MAIL_USER": "desk", "MAIL_PASSWORD": "secret"}
+    options = env.mailer("smtp", environ=given)["OPTIONS"]
+    assert (options["host"], options["port"], options["use_tls"], options["use_ssl"]) == (
+        "mail.example",
+        587,
+        True,
+        False,
+    )
+    options = env.mailer("smtp", environ={**given, "MAIL_SECURITY": "tls", "MAIL_PORT": "4650"})["OPTIONS"]
+    assert (options["port"], options["use_tls"], options["use_ssl"]) == (4650, False, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "says"),
+    [
+        ("file", {}, "set MAIL_FOLDER"),
+        ("smtp", {}, "set MAIL_HOST"),
+        ("smtp", {"MAIL_HOST": "m", "MAIL_USER": "desk"}, "both, or neither"),
+        ("smtp", {"MAIL_HOST": "m", "MAIL_PORT": "0"}, "MAIL_PORT is 0"),
+        ("smtp", {"MAIL_HOST": "m", "MAIL_SECURITY": "ssl"}, "write one of starttls, tls, none"),
+        ("smtp", {"MAIL_HOST": "m", "MAIL_USER": "d", "MAIL_PASSWORD": "p", "MAIL_SECURITY": "none"}, "in the clear"),
+    ],
+)
+def test_half_a_mailer_is_refused(kind, given, says):
+    with pytest.raises(ImproperlyConfigured, match=says):
+        env.mailer(kind, environ=given)

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from claims import urls
 from claims.choices import Status
-from claims.models import Contradiction, Speaker, SpeakerName, Statement, Topic
+from claims.digests import stop_address
+from claims.models import Contradiction, Report, Speaker, SpeakerName, Statement, Topic
+from claims.sealing import seal
 from sources.models import Capture
 from tests.factories import (
     CaptureFactory,
@@ -23,6 +25,7 @@ from tests.factories import (
     OutletFactory,
     PositionFactory,
     QuestionFactory,
+    ReportFactory,
     SideFactory,
     SourceFactory,
     SpeakerFactory,
@@ -50,8 +53,14 @@ LISTS = {
     "speaker_list": ["", "?q=witness"],
     "source_list": ["", "?q=witness"],
     "compare": [""],
+    "correction_list": ["", "?kind=withdrawal"],
+    "feed_corrections_atom": [""],
+    "feed_corrections_json": [""],
+    "about_corrections": [""],
     "about_method": [""],
     "about_verification": [""],
+    "export_history": [""],
+    "export_checkpoint": [""],
     "healthz": [""],
     "robots": [""],
     "sitemap": [""],
@@ -74,10 +83,26 @@ def details(name):
     """The addresses of every record of one kind, hidden ones too."""
     rows = {
         "topic_detail": Topic.objects.values_list("slug", flat=True),
+        "topic_history": Topic.objects.values_list("slug", flat=True),
+        "contradiction_history": Contradiction.objects.values_list("ref", flat=True),
+        "statement_history": Statement.objects.values_list("ref", flat=True),
         "contradiction_detail": Contradiction.objects.values_list("ref", flat=True),
         "statement_detail": Statement.objects.values_list("ref", flat=True),
         "speaker_detail": Speaker.objects.values_list("slug", flat=True),
         "source_detail": Statement.objects.values_list("capture__source__ref", flat=True).distinct(),
+        "report_form": [
+            (kind, key)
+            for kind, keys in (
+                ("statements", Statement.objects.values_list("ref", flat=True)),
+                ("contradictions", Contradiction.objects.values_list("ref", flat=True)),
+                ("topics", Topic.objects.values_list("slug", flat=True)),
+                ("speakers", Speaker.objects.values_list("slug", flat=True)),
+                ("sources", Statement.objects.values_list("capture__source__ref", flat=True).distinct()),
+            )
+            for key in keys
+        ],
+        "report_outcome": Report.objects.values_list("ref", flat=True),
+        "mail_stop": [stop_address(1).split("/")[-2]],
         "capture_changes": Capture.objects.values_list("source__ref", "ref"),
     }
     return [reverse(name, args=key if isinstance(key, tuple) else [key]) for key in rows[name]]
@@ -107,7 +132,7 @@ def addresses():
 def sweep(reader):
     """Address → (status, text) of everything that can be asked for."""
     answers = {address: reader.get(address) for address in addresses()}
-    return {address: (answer.status_code, answer.content.decode()) for address, answer in answers.items()}
+    return {address: (answer.status_code, answer.getvalue().decode()) for address, answer in answers.items()}
 
 
 def twin(**values):
@@ -163,6 +188,9 @@ def hidden(db):
         second_words="canarycontent",
         positions=False,
     )
+    for record in (draft, pair.first, topic):
+        about = {"statement": None, record._meta.model_name: record}
+        ReportFactory(**about, message="canarymessage", email="canary@example.org")
     # A published pair on a draft topic, and a draft of a published speaker from a published source.
     published_pair(question=question, first=pair.first, second=pair.second, explanation="canaryexplanation")
     capture = CaptureFactory(source=pair.first.capture.source, text="A canarycopy: the talks.", rights="private")
@@ -180,10 +208,12 @@ def test_every_public_address_is_covered():
 
 
 def test_hidden_records_leave_no_trace(reader, hidden):
+    seal()
     seen = sweep(reader) | {address: (200, reader.get(address).content.decode()) for address in ASKED}
     found = {address: content.casefold() for address, (_, content) in seen.items() if "canary" in content.casefold()}
     assert {address: re.findall(".{60}canary.{60}", content) for address, content in found.items()} == {}
     assert hidden.first.content in seen["/statements/"][1]
+    assert hidden.first.content in seen["/export/history.jsonl"][1]
 
 
 def test_search_for_a_hidden_word_finds_nothing(reader, hidden):
@@ -223,6 +253,8 @@ def mentions(seen, word):
 def test_statement_is_seen_where_it_may(reader, status, held):
     topic = TopicFactory()
     statement = StatementFactory(
+        status=status,
+        **(HELD if held else {}),
         content="the witnessword of the talks",
         topics=[topic],
         speaker__name="Witnessname",
@@ -231,7 +263,6 @@ def test_statement_is_seen_where_it_may(reader, status, held):
     )
     PositionFactory(statement=statement, question=QuestionFactory(topic=topic), gist="witnessgist")
     other = StatementFactory(status="published", content="another word")
-    Statement.objects.filter(pk=statement.pk).update(status=status, **(HELD if held else {}))
     seen = sweep(reader)
     compare = f"/compare/?statement={statement.ref}&statement={other.ref}"
     back = f"/compare/?statement={other.ref}&statement={statement.ref}"
@@ -246,6 +277,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             compare,
             back,
             f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
+            f"/report/statements/{statement.ref}/",
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
@@ -254,6 +286,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             "/sources/",
             "/sources/?q=witness",
             back,
+            f"/report/sources/{statement.capture.source.ref}/",
         },
         statement.ref: {"/sitemap.xml"},
         "slugwitness": {"/sitemap.xml", "/speakers/", "/speakers/?q=witness", "/compare/"},
@@ -279,8 +312,8 @@ def test_statement_is_seen_where_it_may(reader, status, held):
 
 @pytest.mark.parametrize(("status", "held"), STANDINGS)
 def test_pair_is_seen_where_it_may(reader, status, held):
-    pair = published_pair(explanation="A witnessexplanation.", note="canarynote")
-    Contradiction.objects.filter(pk=pair.pk).update(status=status, **(HELD if held else {}))
+    standing = {"status": status, **(HELD if held else {})}
+    pair = published_pair(explanation="A witnessexplanation.", note="canarynote", **standing)
     seen = sweep(reader)
     visible = status == Status.PUBLISHED and not held
     places = {
@@ -292,6 +325,7 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         pair.second.get_absolute_url(),
         pair.first.speaker.get_absolute_url(),
         pair.second.speaker.get_absolute_url(),
+        f"/report/contradictions/{pair.ref}/",
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
@@ -308,10 +342,12 @@ def test_pair_is_seen_where_it_may(reader, status, held):
 def test_topic_and_what_stands_under_it(reader, status):
     """The statement itself stays public; its answer, the pair and the topic's name do not."""
     pair = published_pair(
-        question__topic__title="Witnesstopic", question__topic__slug="witnesstopic", question__text="A witnessquestion?"
+        question__topic__status=status,
+        question__topic__title="Witnesstopic",
+        question__topic__slug="witnesstopic",
+        question__text="A witnessquestion?",
     )
     pair.first.topics.add(pair.question.topic)
-    Topic.objects.update(status=status)
     seen = sweep(reader)
     visible = status == Status.PUBLISHED
     assert seen["/topics/witnesstopic/"][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
@@ -334,6 +370,7 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/statements/?disputed=yes",
             "/sitemap.xml",
             pair.get_absolute_url(),
+            "/report/topics/witnesstopic/",
             two,
             statements,
             back,
@@ -347,10 +384,8 @@ def test_topic_and_what_stands_under_it(reader, status):
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 def test_every_hidden_address_answers_like_an_unknown_one(reader, status):
     """Status and body; compared on the page that the same kind of address gives for a name that never was."""
-    draft = twin(topics=[TopicFactory(status=status, slug="canarytopic", title="Canarytopic")])
-    pair = ContradictionFactory(question__topic=draft.topics.get(), first=draft)
-    Statement.objects.update(status=status)
-    Contradiction.objects.update(status=status)
+    draft = twin(status=status, topics=[TopicFactory(status=status, slug="canarytopic", title="Canarytopic")])
+    pair = ContradictionFactory(status=status, question__topic=draft.topics.get(), first=draft)
     records = [draft, draft.speaker, draft.capture.source, draft.topics.get(), pair]
     for record in records:
         address = record.get_absolute_url()

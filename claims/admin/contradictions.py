@@ -10,9 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims.admin.enforced import RecordAdmin
+from claims.admin.permitted import ReadableFilter
+from claims.admin.statements import ContextNoteInline
+from claims.forms.checking import loaded_word
 from claims.forms.contradictions import ContradictionForm
 from claims.models import Contradiction
 from claims.models.contradictions import SCOPE
+from claims.views.contradictions import page_of
 from sources.desk import short
 
 
@@ -36,7 +40,8 @@ class ContradictionAdmin(RecordAdmin):
         ("What became of it, and notes", {"classes": ["collapse"], "fields": ["resolution", "note"]}),
     ]
     list_display = ["pair", "state", "finding", "pattern", "question"]
-    list_filter = ["status", "finding", "pattern", "asserted_by", "resolution", "question__topic"]
+    list_filter = ["status", "finding", "pattern", "asserted_by", "resolution", ("question__topic", ReadableFilter)]
+    inlines = [ContextNoteInline]
     search_fields = [
         "ref",
         "question__text",
@@ -47,12 +52,16 @@ class ContradictionAdmin(RecordAdmin):
         "explanation",
     ]
     preview_template = "admin/claims/_pair.html"
+    review_template = "admin/claims/review_contradiction.html"
 
     class Media:
         js = ["admin/js/jquery.init.js", "claims/desk.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contradiction]:
         return super().get_queryset(request).select_related("question", "first__speaker", "second__speaker")
+
+    def page_of(self, obj: Any) -> dict[str, Any]:
+        return page_of(Contradiction.objects.for_reading().get(pk=obj.pk))
 
     @admin.display(description="Accounts")
     def pair(self, pair: Contradiction) -> SafeString:
@@ -80,6 +89,12 @@ class ContradictionAdmin(RecordAdmin):
         context["words_url"] = reverse("admin:claims_statement_words", args=[0])
         context["show_button"] = context.get("original") is None
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def after_rows(self, request: HttpRequest, form: Any, change: bool) -> None:
+        pair = form.instance
+        said = [text for side in (pair.first, pair.second) for text in (side.cue, side.content)]
+        if loaded := loaded_word(pair.explanation, *said):
+            self.message_user(request, loaded, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         if not self.stays(request):

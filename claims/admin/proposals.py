@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -25,6 +25,7 @@ from django.views.decorators.http import require_POST
 from claims.admin.selecting import SelectingAdmin
 from claims.choices import AnchorPart, CueClass, Mode, NameKind, Polarity, SpeakerKind, Status
 from claims.models import Anchor, Rejection, Speaker, Statement
+from claims.roles import readable
 from sources.admin.captures import CaptureAdmin
 from sources.anchoring import Span
 from sources.attributions import TURN, Attribution, Flag, propose
@@ -74,10 +75,11 @@ class Flagged:
     reason: str
 
 
-def offers(capture: Capture) -> tuple[list[Offer], list[Flagged]]:
+def offers(capture: Capture, user: Any) -> tuple[list[Offer], list[Flagged]]:
     """Every proposal with its state, in the order of the text, and the flagged quotations; two queries."""
     proposals = propose(capture.text, f"{capture.source.language} en ar")
-    content = Anchor.objects.filter(part=AnchorPart.CONTENT, tier__in=Tier.found(), statement__capture=capture)
+    known = readable(user, Statement.objects.filter(capture=capture)).values("pk")
+    content = Anchor.objects.filter(part=AnchorPart.CONTENT, tier__in=Tier.found(), statement__in=known)
     recorded = [
         (Span(start, end), key)
         for start, end, key in content.exclude(statement__status=Status.WITHDRAWN)
@@ -203,7 +205,7 @@ def _panel(request: HttpRequest, capture: Capture) -> str:
         return ""
     if len(capture.text) > LONGEST and "proposals" not in request.GET:
         return render_to_string("admin/claims/_proposals.html", {"too_long": f"{LONGEST:,}"})
-    found, flagged = offers(capture)
+    found, flagged = offers(capture, request.user)
     asked = request.GET.get("proposals", "")
     last = max(1, -(-len(found) // PER_PAGE))
     page = min(last, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
@@ -234,9 +236,12 @@ class ProposingAdmin(SelectingAdmin):
         return [path("proposals/<int:pk>/", view, name="claims_statement_proposals"), *super().get_urls()]
 
     @method_decorator(require_POST)
-    @method_decorator(transaction.atomic)
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Accept, reject or take back the rejection of one proposal."""
+        with self.at_work(request):
+            return self._decide(request, pk)
+
+    def _decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
         # Decisions on one capture wait for each other: whoever comes second sees what the first recorded.
@@ -245,7 +250,7 @@ class ProposingAdmin(SelectingAdmin):
         if capture is None:
             raise Http404
         place = request.POST.get("place", "")
-        offer = next((one for one in offers(capture)[0] if one.place == place), None)
+        offer = next((one for one in offers(capture, request.user)[0] if one.place == place), None)
         if offer is None:
             self.message_user(request, _GONE, messages.WARNING)
             return self._back(request, capture)

@@ -15,6 +15,7 @@ from claims.admin.enforced import RecordAdmin
 from claims.choices import Status
 from claims.forms.selection import PARTS, Selection, asks, left_for_the_form, read_selection
 from claims.models import Anchor, Statement
+from claims.roles import readable
 from sources.admin.captures import CaptureAdmin, Recorded
 from sources.choices import Tier
 from sources.desk import short
@@ -29,10 +30,11 @@ def _next_step(capture: Capture) -> SafeString:
     return format_html('<a href="{}?capture={}">Record a statement from this text</a>', url, capture.pk)
 
 
-def _statements(capture: Capture) -> list[Statement]:
-    """What stands on a capture, withdrawn statements left out, in the order of the text; two queries."""
+def _statements(capture: Capture, user: Any) -> list[Statement]:
+    """What stands on a capture and this user may read, withdrawn statements left out, in the order of the text; two
+    queries."""
     placed = Prefetch("anchors", Anchor.objects.filter(tier__in=Tier.found()), to_attr="placed")
-    statements = Statement.objects.filter(capture=capture).exclude(status=Status.WITHDRAWN)
+    statements = readable(user, Statement.objects.filter(capture=capture)).exclude(status=Status.WITHDRAWN)
     rows = list(statements.select_related("speaker").defer("search").prefetch_related(placed))
     return sorted(rows, key=lambda row: (min((anchor.start for anchor in row.placed), default=0), row.pk))
 
@@ -48,7 +50,7 @@ def _recorded(request: HttpRequest, capture: Capture) -> list[Recorded]:
             state=statement.get_status_display().lower(),
             marks=[Mark(anchor.start, anchor.end, anchor.part) for anchor in statement.placed],  # type: ignore[attr-defined]
         )
-        for statement in _statements(capture)
+        for statement in _statements(capture, request.user)
     ]
 
 

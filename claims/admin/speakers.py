@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
+from claims.admin.addresses import Merges
 from claims.choices import SpeakerKind
 from claims.forms.speakers import SideForm, SpeakerForm
 from claims.models import Side, Speaker, SpeakerName
@@ -31,7 +32,7 @@ class SpeakerNameInline(DeskInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(DeskAdmin):
+class SpeakerAdmin(Merges):
     form = SpeakerForm
     inlines = [SpeakerNameInline]
     autocomplete_fields = ["side", "parent", "outlet", "only_in"]
@@ -47,13 +48,19 @@ class SpeakerAdmin(DeskAdmin):
         ),
         ("More", {"classes": ["collapse"], "fields": ["slug", "wikidata"]}),
     ]
-    list_display = ["name", "kind", "side", "parent", "only_in"]
-    list_select_related = ["side", "parent", "only_in", "outlet"]
+    list_display = ["name", "kind", "side", "parent", "only_in", "merged_into"]
+    list_select_related = ["side", "parent", "only_in", "outlet", "merged_into"]
     list_filter = ["kind", "side"]
     search_fields = ["name", "slug", "names__text", "wikidata"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         return super().get_queryset(request).select_related("side", "parent", "only_in__outlet", "outlet")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """In the room's list all; to be chosen only who is not merged into another."""
+        rows, distinct = super().get_search_results(request, queryset, search_term)
+        asked_by_a_form = request.path.endswith("/options/")
+        return rows.filter(merged_into__isnull=True) if asked_by_a_form else rows, distinct
 
     def has_delete_permission(self, request: HttpRequest, obj: Speaker | None = None) -> bool:
         """Deleting one who joins in a statement would silently change what readers are told."""
@@ -106,7 +113,7 @@ def folded(name: str) -> str:
 def probable_twins(speaker: Speaker) -> QuerySet[Speaker]:
     """Other speakers with the same name, but for unnamed ones of other sources. Cost: every name is read once."""
     same = folded(speaker.name)
-    others = Speaker.objects.exclude(pk=speaker.pk)
+    others = Speaker.objects.filter(merged_into__isnull=True).exclude(pk=speaker.pk)
     if speaker.kind == SpeakerKind.UNNAMED:
         others = others.filter(Q(only_in=speaker.only_in_id) | Q(only_in__isnull=True))
     else:

@@ -12,13 +12,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from claims.admin.permitted import ReadableFilter
 from claims.admin.proposals import ProposingAdmin
 from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart
 from claims.forms.checking import recorded_already
 from claims.forms.filing import NewStatementForm
-from claims.forms.statements import PositionForm, StatementForm
-from claims.models import Position, Statement, Translation
+from claims.forms.statements import ContextNoteForm, PositionForm, ReplyForm, StatementForm
+from claims.models import ContextNote, Position, Reply, Statement, Translation
+from claims.roles import readable
+from claims.views.statements import for_page, page_of
 from sources import edtf
 from sources.desk import DeskInline, DeskSelect, short
 from sources.models import Capture
@@ -35,9 +38,13 @@ _WHO = [
     "plural_claimed",
     "anonymity_reason",
 ]
-_WHEN = ["said", "date_basis", "date_words", "date_note"]
+_WHEN = ["said", "undated", "date_basis", "date_words", "date_note"]
 _WHERE = ["occasion", "addressee", "addressee_text", "interpreted"]
 _LINKS = ["topics", "relays", "relay_cue", "relay_certainty", "in_reply_to", "same_words_as"]
+
+
+_RANK = ["rank", "rank_note"]
+_REPLY = ["allegation", "reply_state", "reply_sought_on", "reply_sought_how", "reply_note"]
 
 
 class PositionInline(DeskInline):
@@ -53,6 +60,25 @@ class TranslationInline(DeskInline):
     model = Translation
     rows = {"text": 4}
     fields = ["language", "text", "by"]
+
+
+class ReplyInline(DeskInline):
+    """What those concerned answered."""
+
+    model = Reply
+    form = ReplyForm
+    autocomplete_fields = ["speaker"]
+    rows = {"text": 4}
+    fields = ["party", "speaker", "text", "language", "received_on", "url"]
+
+
+class ContextNoteInline(DeskInline):
+    """What a reader must know beside the record; on a statement and on a pair."""
+
+    model = ContextNote
+    form = ContextNoteForm
+    rows = {"text": 3}
+    fields = ["text", "url", "order"]
 
 
 @admin.register(Statement)
@@ -74,7 +100,7 @@ class StatementAdmin(ProposingAdmin):
     list_filter = [
         "status",
         "mode",
-        "topics",
+        ("topics", ReadableFilter),
         "speaker__side",
         "cue_class",
         "polarity",
@@ -84,14 +110,15 @@ class StatementAdmin(ProposingAdmin):
     search_fields = ["content", "speaker__name", "speaker__names__text", "ref", "capture__source__title"]
     date_hierarchy = "said_from"
     preview_template = "admin/claims/_statement.html"
+    review_template = "admin/claims/review_statement.html"
 
     class Media:
         js = ["admin/js/jquery.init.js", "claims/desk.js", "sources/selectable.js", "sources/selecting.js"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return [PositionInline, TranslationInline] if obj else []
+        return [PositionInline, TranslationInline, ReplyInline, ContextNoteInline] if obj else []
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def own_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         folded = {"classes": ["collapse"]}
         note = ("Note for editors", {**folded, "fields": ["note"]})
         if obj:
@@ -103,6 +130,8 @@ class StatementAdmin(ProposingAdmin):
                 ("When", {**folded, "fields": _WHEN}),
                 ("Where and to whom", {**folded, "fields": _WHERE}),
                 ("Topics and links", {**folded, "fields": _LINKS}),
+                ("An allegation, and the right of reply", {**folded, "fields": _REPLY}),
+                ("Whether it still stands", {**folded, "fields": _RANK}),
                 note,
             ]
         return [
@@ -121,6 +150,7 @@ class StatementAdmin(ProposingAdmin):
             ("Who, in the source's words", {**folded, "fields": _WHO}),
             ("Where and to whom", {**folded, "fields": _WHERE}),
             ("Topics and links", {**folded, "fields": _LINKS}),
+            ("An allegation, and the right of reply", {**folded, "fields": _REPLY}),
             note,
         ]
 
@@ -150,6 +180,9 @@ class StatementAdmin(ProposingAdmin):
 
     def option_label(self, statement: Statement) -> str:
         return f"{statement.speaker.name}: {short(statement.content)} — {edtf.label(statement.said)} ({statement.ref})"
+
+    def page_of(self, obj: Any) -> dict[str, Any]:
+        return page_of(for_page(Statement.objects.all()).get(pk=obj.pk))
 
     @admin.display(description="Words", ordering="content")
     def words(self, statement: Statement) -> SafeString:
@@ -210,7 +243,7 @@ class StatementAdmin(ProposingAdmin):
             self.message_user(request, found, messages.SUCCESS)
         if form.proposed:
             self.message_user(request, f"Proposed: {', '.join(form.proposed)}. Check them below.", messages.INFO)
-        if already := recorded_already(form.instance):
+        if already := recorded_already(form.instance, by=request.user):
             form.cautions.append(already)
         for caution in form.cautions:
             self.message_user(request, caution, messages.WARNING)
@@ -256,7 +289,8 @@ class StatementAdmin(ProposingAdmin):
         """One account, for the form that sets two side by side."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        statement = Statement.objects.for_reading().prefetch_related("positions__question").filter(pk=pk).first()
+        accounts = readable(request.user, Statement.objects.for_reading())
+        statement = accounts.prefetch_related("positions__question").filter(pk=pk).first()
         if statement is None:
             raise Http404
         account = render_to_string("admin/claims/_account_words.html", {"statement": statement})

@@ -1,5 +1,6 @@
 """What the check of a statement's words tells the editor: how they agree, what stands there instead, what follows."""
 
+import re
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString
 from claims.anchors import Place, find_places
 from claims.choices import Status
 from claims.models import Statement
+from claims.roles import readable
 from sources.anchoring import Span, context
 from sources.choices import Tier
 from sources.elision import read_pieces
@@ -67,21 +69,23 @@ def denying_omission(text: str, words: str, folded: Folded) -> str:
     )
 
 
-def cautions_of(record: Any) -> list[SafeString]:
+def cautions_of(record: Any, *, by: Any) -> list[SafeString]:
     """What an editor should see once more before a record is published; nothing here forbids it."""
     if not isinstance(record, Statement):
         return []
     capture, folded = record.capture, folded_of(record.capture)
     places = find_places(capture.text, record.content, folded=folded)
     found = [newer_copy_lacks(capture, record.content), limiting_words(capture.text, places[0]) if places else None]
-    return [caution for caution in [*found, recorded_already(record)] if caution]
+    return [caution for caution in [*found, recorded_already(record, by=by)] if caution]
 
 
-def recorded_already(statement: Statement) -> SafeString | None:
-    """A warning where the same words of the same copy are on record for the same speaker."""
-    same = Statement.objects.filter(
-        capture=statement.capture_id, speaker=statement.speaker_id, content=statement.content
-    ).exclude(status=Status.WITHDRAWN)
+def recorded_already(statement: Statement, *, by: Any) -> SafeString | None:
+    """A warning where the same words of the same copy are on record for the same speaker, as far as they may know."""
+    same = (
+        readable(by, Statement.objects.all())
+        .filter(capture=statement.capture_id, speaker=statement.speaker_id, content=statement.content)
+        .exclude(status=Status.WITHDRAWN)
+    )
     other = same.exclude(pk=statement.pk).order_by("pk").first()
     if other is None:
         return None
@@ -92,6 +96,18 @@ def recorded_already(statement: Statement) -> SafeString | None:
         other.ref,
         other.get_status_display().lower(),
     )
+
+
+_TAKES_A_SIDE = re.compile(
+    r"\b(?:claim(?:s|ed)?|admit(?:s|ted)?|conced(?:es|ed)|insinuat(?:es|ed)|alleg(?:es|ed))\b", re.IGNORECASE
+)
+
+
+def loaded_word(words: str, *sources: str) -> str:
+    """A warning where our own words say that somebody “claimed” or “admitted” something; "" where a source says so."""
+    own = " ".join(sources).casefold()
+    found = next((word for word in _TAKES_A_SIDE.findall(words) if word.casefold() not in own), "")
+    return f"“{found}” takes a side, and the source does not say so: write “said”, or its own word." if found else ""
 
 
 def limiting_words(text: str, place: Place) -> SafeString | None:

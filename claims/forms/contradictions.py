@@ -11,6 +11,7 @@ from claims.choices import (
     Mechanism,
 )
 from claims.models import Contradiction, Statement
+from claims.roles import readable
 from sources.forms import DeskForm
 from sources.kept_text import normalise
 
@@ -41,6 +42,8 @@ class ContradictionForm(DeskForm):
     )
 
     also_checked = ("status",)
+    # Who fills it in: only accounts that they may read are shown.
+    by: Any = None
 
     class Meta:
         model = Contradiction
@@ -66,8 +69,10 @@ class ContradictionForm(DeskForm):
             key = key.pk
         if not (key and str(key).isascii() and str(key).isdigit()):
             return None
-        accounts = Statement.objects.for_reading().prefetch_related("positions__question")
-        return accounts.filter(pk=key).first()
+        accounts: Any = Statement.objects.for_reading()
+        if self.by is not None:
+            accounts = readable(self.by, accounts)
+        return accounts.prefetch_related("positions__question").filter(pk=key).first()
 
     def clean_first_words(self) -> str:
         return normalise(self.cleaned_data["first_words"]).strip()

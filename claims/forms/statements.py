@@ -1,6 +1,5 @@
 """A statement that stands: its words, the places they were found at, everything about them."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +15,8 @@ from claims.choices import (
     DateBasis,
     Mode,
 )
-from claims.forms.checking import found_words, limiting_words, missing_words, newer_copy_lacks
-from claims.models import Position, Statement
+from claims.forms.checking import found_words, limiting_words, loaded_word, missing_words, newer_copy_lacks
+from claims.models import ContextNote, Position, Reply, Statement
 from claims.rules import RULES
 from sources.anchoring import Span, context
 from sources.finding import folded_of
@@ -111,23 +110,6 @@ class StatementForm(DeskForm):
                 self._offer_kept()
         else:
             self.kept = {AnchorPart.CONTENT: [], AnchorPart.QUOTE: []}
-
-    def kept_apart(self) -> list[str]:
-        """The places of the words too: they stand in rows of their own."""
-        return [*super().kept_apart(), *(["quoted"] if "quoted" in self.fields else [])]
-
-    def state_of(self, name: str) -> str:
-        if name != "quoted":
-            return super().state_of(name)
-        placed = self.instance.anchors.filter(part__in=(AnchorPart.CONTENT, AnchorPart.QUOTE))
-        rows = sorted(repr(row) for row in placed.values_list("part", "start", "end", "exact"))
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-    def stored_words(self, name: str, row: Any) -> str:
-        if name != "quoted":
-            return super().stored_words(name, row)
-        quotes = row.anchors.filter(part=AnchorPart.QUOTE).order_by("start")
-        return ", ".join(f"“{exact}”" for exact in quotes.values_list("exact", flat=True))
 
     @property
     def content_span(self) -> Span | None:
@@ -275,6 +257,8 @@ class StatementForm(DeskForm):
         span, cue = self.content_span, data.get("cue") or ""
         self.speaker_passages = self._selected("speaker_at", capture.text, data.get("attributed_as") or "")
         self.cue_passages = self._selected("cue_at", capture.text, cue)
+        if loaded := loaded_word(cue, capture.text):
+            self.cautions.append(loaded)
         if span and cue and not self.cue_passages:
             found = find_cue(capture.text, span, f"{capture.source.language} en ar")
             if found and found[0].words.casefold() == cue.casefold():
@@ -301,6 +285,8 @@ class StatementForm(DeskForm):
         said, basis = data.get("said"), data.get("date_basis")
         if said is None:
             return
+        if said.precision != "unknown" and data.get("undated"):
+            self.add_error("undated", "It has a date, so it is not undated: take the tick out, or the date.")
         if said.precision == "unknown":
             if not basis:
                 data["date_basis"] = DateBasis.UNRESOLVED
@@ -317,6 +303,18 @@ class StatementForm(DeskForm):
 class PositionForm(DeskForm):
     class Meta:
         model = Position
+        fields = "__all__"
+
+
+class ReplyForm(DeskForm):
+    class Meta:
+        model = Reply
+        fields = "__all__"
+
+
+class ContextNoteForm(DeskForm):
+    class Meta:
+        model = ContextNote
         fields = "__all__"
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
-from claims.models import Question
+from claims.choices import Status
+from claims.models import Question, Topic
 from sources.forms import DeskForm
 
 
@@ -16,6 +18,15 @@ class QuestionForm(DeskForm):
     """A question of a topic; its short name need only be free within that topic."""
 
     slug_from = "text"
+
+    def clean_topic(self) -> Topic:
+        topic: Topic = self.cleaned_data["topic"]
+        moved = self.instance.pk is None or topic.pk != self.instance.topic_id
+        if moved and topic.status == Status.PUBLISHED:
+            raise ValidationError(
+                "Readers see this topic: add the question in the topic's own form, which proposes it."
+            )
+        return topic
 
     def slugs_taken(self, data: dict[str, Any]) -> models.QuerySet[Any]:
         return Question.objects.filter(topic=data.get("topic"))

@@ -5,6 +5,7 @@ from claims.models.corrections import ContextNote, Correction, FormerSlug, Reply
 from claims.models.history import Checkpoint, Event, Seal
 from claims.models.passages import Anchor, Position, Translation
 from claims.models.rejections import Rejection
+from claims.models.reports import Digest, Report, ReportAttempt, SavedFilter
 from claims.models.speakers import Side, Speaker, SpeakerName
 from claims.models.statements import Occasion, Statement
 from claims.models.topics import Question, Topic
@@ -15,6 +16,7 @@ __all__ = [
     "ContextNote",
     "Contradiction",
     "Correction",
+    "Digest",
     "Event",
     "FormerSlug",
     "Occasion",
@@ -22,6 +24,9 @@ __all__ = [
     "Question",
     "Rejection",
     "Reply",
+    "Report",
+    "ReportAttempt",
+    "SavedFilter",
     "Seal",
     "Side",
     "Speaker",

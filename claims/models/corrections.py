@@ -170,7 +170,8 @@ class Correction(Referenced):
         return self.statement or self.contradiction or self.topic or self.speaker
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('correction_list')}#{self.ref}"
+        # With the reference as a filter, since the list has pages.
+        return f"{reverse('correction_list')}?ref={self.ref}#{self.ref}"
 
 
 class ContextNote(Referenced):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 from django.db.models.lookups import Exact
 
 from claims.choices import Action
@@ -46,6 +46,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["row_table", "row_id", "id"], name="event_of_row"),
             models.Index(fields=["record", "record_id", "id"], name="event_of_record"),
+            models.Index(fields=["row_table", "at"], condition=Q(action=Action.DELETE), name="event_of_deletion"),
         ]
         constraints = [choice_check("event", "action", Action)]
 

@@ -21,7 +21,7 @@ class Topic(Reviewed):
 
     class Meta:
         ordering = ["order", "title"]
-        constraints = workflow_checks("topic")
+        constraints = [*workflow_checks("topic")]
 
     def __str__(self) -> str:
         return self.title

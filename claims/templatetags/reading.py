@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 
 from claims.accounts import Account, account, shown_words
 from claims.choices import CueClass
 from claims.models import Statement
-from claims.reading import mechanism_words, state_mark
+from claims.reading import correction_mark, day, mechanism_words, reply_words, state_mark
 from sources import edtf
 
 register = template.Library()
@@ -24,6 +25,9 @@ def _primary(language: str) -> str:
 register.filter("mechanism_words", mechanism_words)
 register.filter("date_label", edtf.label)
 register.filter("state_mark", state_mark)
+register.filter("correction_mark", correction_mark)
+register.filter("day", day)
+register.filter("reply_words", reply_words)
 
 
 @register.filter(name="account")
@@ -37,8 +41,19 @@ def short_words(statement: Statement, words: str = "") -> dict[str, object]:
     """The given words of a statement, or its content; quotation marks only where they were verified."""
     shown, quoted = shown_words(statement, words)
     denied = statement.cue if statement.cue_class == CueClass.DENY else ""  # Else a denial reads as an assertion.
-    state = state_mark(statement.capture.source)
-    return {"words": shown, "quoted": quoted, "language": statement.language, "denied": denied, "state": state}
+    return {
+        "words": shown,
+        "quoted": quoted,
+        "language": statement.language,
+        "denied": denied,
+        "statement": statement,
+    }
+
+
+@register.simple_tag
+def single_editor() -> bool:
+    """Whether the newsroom publishes without a second reader, which every page then says."""
+    return settings.SINGLE_EDITOR
 
 
 @register.filter

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.accounts import account, speakers_matrix
+from claims.choices import ReplyState
 from claims.comparison import word_diff
-from claims.models import Position, Speaker, Statement, Topic
+from claims.models import Position, Reply, Speaker, Statement, Topic
+from claims.views.moved import with_present_names
 
 FEWEST, MOST = 2, 6
 
@@ -49,6 +51,8 @@ def _statements(request: HttpRequest, refs: list[str]) -> HttpResponse:
     context = {
         "accounts": [account(s) for s in chosen],
         "positions": positions.order_by("question__topic", "question__order", "pk"),
+        "replies": list(Reply.objects.filter(statement__in=chosen)),
+        "allegations": any(s.reply_state != ReplyState.NOT_SOUGHT for s in chosen),
         "diff": word_diff(one.content, other.content) if reworded else [],
     }
     return render(request, "claims/compare_statements.html", context)
@@ -62,6 +66,8 @@ def _speakers(request: HttpRequest, topic_slug: str, slugs: list[str]) -> HttpRe
     topic = Topic.objects.published().filter(slug__in=_plain([topic_slug])).first()
     speakers = {s.slug: s for s in Speaker.objects.published().filter(slug__in=_plain(slugs))}
     if topic is None or len(speakers) < len(slugs):
+        if led := with_present_names(request):
+            return led
         raise Http404
     table = speakers_matrix(topic, [speakers[slug] for slug in slugs])
     return render(request, "claims/compare_speakers.html", {"topic": topic, "matrix": table})

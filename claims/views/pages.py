@@ -20,7 +20,7 @@ def front(request: HttpRequest) -> HttpResponse:
     pairs = Contradiction.objects.published().for_reading().order_by("-pk")[:NEWEST]
     context = {
         "pairs": list(pairs),
-        "topics": list(Topic.objects.published().with_counts()),
+        "topics": list(Topic.objects.published().with_counts().with_corrections()),
         "statements": Statement.objects.published().count(),
     }
     return render(request, "claims/front.html", context)

@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from claims.choices import Status
+from claims.corrections_shown import tombstone
 from claims.filters import ListFilter
 from claims.models import Contradiction
+from claims.views.moved import with_present_names
 
 
 def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any, HttpResponse | None]:
@@ -25,7 +27,7 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
     topic = kept.question.topic if rows.model is Contradiction else kept
     gone = Status.WITHDRAWN in {kept.status, topic.status}
     name = rows.model._meta.verbose_name
-    context = {"what": name, "withdrawn": gone}
+    context = {"what": name, "withdrawn": gone, "tombstone": tombstone(kept) if gone else None}
     return None, render(request, "claims/not_shown.html", context, status=410 if gone else 404)
 
 
@@ -37,6 +39,8 @@ def listing(request: HttpRequest, found: ListFilter, template: str, **context: A
             page = found.page()
         except ValidationError as error:
             problem = error.messages[0]
+    elif led := with_present_names(request):
+        return led
     context |= {"filter": found, "page": page, "problem": problem, "chips": chips(found)}
     return render(request, template, context, status=200 if page is not None else 400)
 

@@ -70,7 +70,7 @@ class SourceAdmin(BringsIn):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         kept = [("Kept copies", {"fields": ["copies"]})] if obj else []
         return [
-            (None, {"fields": ["title", "outlet", "kind", "url", "language", "published"]}),
+            (None, {"fields": ["title", "outlet", "kind", "url", "locator", "language", "published"]}),
             *kept,
             ("More", {"classes": ["collapse"], "fields": ["byline", "republishes", "state", "note"]}),
         ]

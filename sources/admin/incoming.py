@@ -27,7 +27,7 @@ from sources.models import Capture, Outlet, Source
 from sources.refusals import enforced
 from sources.uploads import takes_files, was_too_large
 
-PART_FIELDS = ["title", "byline", "outlet", "kind", "url", "language"]
+PART_FIELDS = ["title", "byline", "outlet", "kind", "url", "locator", "language"]
 
 
 class BringsIn(DeskAdmin):
@@ -88,7 +88,8 @@ class BringsIn(DeskAdmin):
         form = CopyForm(request.POST, prefix="part-0")
         if form.is_valid() and "_look" not in request.POST:
             try:
-                capture, new = keep(source, form.cleaned_data["text"], **form.kept_as())
+                with self.at_work(request):
+                    capture, new = keep(source, form.cleaned_data["text"], **form.kept_as())
             except ValidationError as error:
                 form.add_error(None, error)
             else:
@@ -177,7 +178,7 @@ class BringsIn(DeskAdmin):
         made: list[tuple[Capture, bool]] = []
         form = forms[0]
         try:
-            with enforced():
+            with enforced(), self.at_work(request):
                 for form in forms:
                     source = form.twin if form.twin and form.wants_copy else self._made(request, form)
                     made.append(keep(source, form.cleaned_data["text"], **form.kept_as()))

@@ -88,7 +88,7 @@ def shown(form: TextOnItsWay, source: Source | None, number: int, *, copies: boo
     return page
 
 
-_ORDER = ("title", "byline", "outlet", "new_outlet", "kind", "url", "language", "published")
+_ORDER = ("title", "byline", "outlet", "new_outlet", "kind", "url", "locator", "language", "published")
 
 
 def _rows(form: TextOnItsWay, names: Sequence[str], origins: dict[str, str]) -> list[Row]:

@@ -1,8 +1,8 @@
 """The desk's forms at the width of a small screen: no field is cut off."""
 
 import pytest
-from django.contrib.auth.models import User
 
+from tests.conftest import member
 from tests.factories import PositionFactory, TranslationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,13 +20,13 @@ CUT_OFF = """() => {
 
 @pytest.mark.parametrize("width", [1280, 1000, 700, 375])
 def test_no_field_of_a_statement_is_cut_off(browser_page, width):
-    User.objects.create_superuser("boss", password="correct horse battery")
+    member("boss", "Publisher")
     statement = PositionFactory().statement
     TranslationFactory(statement=statement)
     browser_page.set_viewport_size({"width": width, "height": 900})
     browser_page.goto("/admin/")
     browser_page.fill("[name=username]", "boss")
-    browser_page.fill("[name=password]", "correct horse battery")
+    browser_page.fill("[name=password]", "boss")
     browser_page.press("[name=password]", "Enter")
     browser_page.wait_for_selector("#logout-form")
     for form in (f"{statement.pk}/change/", f"add/?capture={statement.capture_id}"):

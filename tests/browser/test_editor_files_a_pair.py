@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 
 from claims.choices import Status
-from claims.management.commands.demo_users import Command as DemoUsers
 from claims.models import Contradiction, Statement
 from sources.models import Capture
+from tests.conftest import member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,12 +20,11 @@ TEXT = (
 @pytest.fixture
 def page(browser_page):
     """The page of an editor who has just signed in."""
-    editor = User.objects.create_user("editor", password="correct horse battery", is_staff=True)
-    editor.groups.add(DemoUsers()._editors())
+    member("editor", "Editor")
     browser_page.goto("/admin/")
     browser_page.keyboard.type("editor")
     browser_page.keyboard.press("Tab")
-    browser_page.keyboard.type("correct horse battery")
+    browser_page.keyboard.type("editor")
     browser_page.keyboard.press("Enter")
     browser_page.wait_for_selector("#logout-form")
     return browser_page

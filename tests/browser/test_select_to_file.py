@@ -4,10 +4,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
 
-from claims.management.commands.demo_users import Command as DemoUsers
 from claims.models import Anchor, Statement
+from tests.conftest import member
 from tests.factories import CaptureFactory, SpeakerFactory, StatementFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,11 +20,10 @@ TEXT = (
 @pytest.fixture
 def page(browser_page):
     """The page of an editor who has just signed in; every refused file and every complaint of the policy counts."""
-    editor = User.objects.create_user("editor", password="correct horse battery", is_staff=True)
-    editor.groups.add(DemoUsers()._editors())
+    member("editor", "Editor")
     browser_page.goto("/admin/")
     browser_page.fill("[name=username]", "editor")
-    browser_page.fill("[name=password]", "correct horse battery")
+    browser_page.fill("[name=password]", "editor")
     browser_page.press("[name=password]", "Enter")
     browser_page.wait_for_selector("#logout-form")
     complaints = []

@@ -1,6 +1,8 @@
 """Every constraint of claims, once through full_clean() and once past the ORM."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,19 +10,31 @@ from django.utils import timezone
 from claims.choices import AnchorPart, CueClass, DateBasis, Finding, Mode, ScopeAnswer, SpeakerKind, Stance
 from claims.models import (
     Anchor,
+    Checkpoint,
+    ContextNote,
     Contradiction,
+    Correction,
+    Digest,
+    Event,
+    FormerSlug,
     Occasion,
     Position,
     Question,
     Rejection,
+    Reply,
+    Report,
+    SavedFilter,
+    Seal,
     Speaker,
     SpeakerName,
     Statement,
     Topic,
     Translation,
 )
+from claims.sealing import seal
 from sources.choices import Precision
 from tests.constraints import (
+    NONSENSE,
     Case,
     assert_refused_by_the_database,
     assert_refused_in_a_form,
@@ -32,13 +46,20 @@ from tests.constraints import (
 )
 from tests.factories import (
     AnchorFactory,
+    ContextNoteFactory,
     ContradictionFactory,
+    CorrectionFactory,
+    DigestFactory,
+    FormerSlugFactory,
     OccasionFactory,
     OutletFactory,
     OutletSpeakerFactory,
     PositionFactory,
     QuestionFactory,
     RejectionFactory,
+    ReplyFactory,
+    ReportFactory,
+    SavedFilterFactory,
     SourceFactory,
     SpeakerFactory,
     SpeakerNameFactory,
@@ -46,12 +67,20 @@ from tests.factories import (
     TopicFactory,
     TranslationFactory,
     UnnamedSpeakerFactory,
+    hand,
+    published_pair,
 )
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 JUNE = (date(2024, 6, 1), date(2024, 6, 30))
+
+
+def sealed(model: type[Seal] | type[Checkpoint]) -> Seal | Checkpoint:
+    SpeakerFactory()
+    seal()
+    return model.objects.latest("pk")
 
 
 def dated() -> Statement:
@@ -90,9 +119,40 @@ def same_pair(swapped: bool):
     return spoil
 
 
+def event() -> Event:
+    """Of the row that a factory wrote last."""
+    SpeakerFactory()
+    return Event.objects.first()
+
+
+def published() -> Statement:
+    return StatementFactory(status="published")
+
+
+def workflow(model: type, make: Callable[[], Any]) -> list[Case]:
+    """What nobody may write into a published row: the same hand twice, no hand, another version than the approved."""
+    name = model._meta.model_name
+    return [
+        Case(model, f"{name}_four_eyes", make, lambda row: {"approved_by": row.last_edited_by}),
+        Case(model, f"{name}_four_eyes", make, {"approved_by": None}),
+        Case(model, f"{name}_four_eyes", make, {"last_edited_by": None}),
+        Case(model, f"{name}_approved_as_it_is", make, {"approved_version": None}),
+        Case(model, f"{name}_approved_as_it_is", make, lambda row: {"approved_version": row.version + 1}),
+    ]
+
+
+def decided(state: str, **values: Any) -> dict[str, Any]:
+    return {"state": state, "decided_by": hand("second-reader"), "decided_at": NOW, **values}
+
+
 CASES = [
     *vocabularies(
         {
+            ContextNote: ContextNoteFactory,
+            Correction: CorrectionFactory,
+            Digest: DigestFactory,
+            Reply: ReplyFactory,
+            Report: ReportFactory,
             Anchor: AnchorFactory,
             Contradiction: ContradictionFactory,
             Occasion: OccasionFactory,
@@ -209,7 +269,72 @@ CASES = [
         RejectionFactory,
         lambda row: {"start": RejectionFactory(capture=row.capture, start=1, end=row.end).start},
     ),
+    Case(Seal, "seal_leaf_is_a_hash", lambda: sealed(Seal), {"position": 9, "leaf": b"short"}, kept=True),
+    Case(Checkpoint, "checkpoint_root_is_a_hash", lambda: sealed(Checkpoint), {"size": 9, "root": b"short"}, kept=True),
     Case(Rejection, "rejection_span_forward", RejectionFactory, lambda row: {"end": row.start}),
+    *workflow(Statement, published),
+    *workflow(Contradiction, published_pair),
+    *workflow(Topic, TopicFactory),
+    Case(Statement, "statement_undated_has_no_date", dated, {"undated": True}),
+    Case(Statement, "statement_published_has_date", published, {"undated": False}),
+    Case(Statement, "statement_rank_has_note", StatementFactory, {"rank": "superseded"}),
+    Case(Statement, "statement_reply_sought_when_and_how", StatementFactory, {"reply_state": "sought"}),
+    *(
+        Case(Statement, "statement_reply_sought_when_and_how", StatementFactory, {"reply_state": "sought", **half})
+        for half in ({"reply_sought_on": JUNE[0]}, {"reply_sought_how": "by e-mail"})
+    ),
+    Case(Statement, "statement_reply_waived_for_a_reason", StatementFactory, {"reply_state": "waived"}),
+    Case(Statement, "statement_published_allegation_has_reply", published, {"allegation": True}),
+    Case(ContextNote, "contextnote_of_one_record", ContextNoteFactory, {"statement": None}),
+    Case(
+        ContextNote,
+        "contextnote_of_one_record",
+        ContextNoteFactory,
+        lambda _: {"contradiction": ContradictionFactory()},
+    ),
+    Case(ContextNote, "contextnote_has_text", ContextNoteFactory, {"text": ""}, said_by_field=True),
+    Case(Reply, "reply_has_text", ReplyFactory, {"text": ""}, said_by_field=True),
+    Case(Correction, "correction_of_one_record", CorrectionFactory, {"statement": None}),
+    Case(Correction, "correction_of_one_record", CorrectionFactory, lambda _: {"speaker": SpeakerFactory()}),
+    Case(Correction, "correction_has_reason", CorrectionFactory, {"reason": ""}, said_by_field=True),
+    Case(Correction, "correction_decided_by_somebody", CorrectionFactory, {"state": "declined"}),
+    Case(Correction, "correction_decided_by_somebody", CorrectionFactory, {"decided_at": NOW}),
+    Case(
+        Correction,
+        "correction_decided_by_somebody",
+        CorrectionFactory,
+        lambda _: decided("declined", decided_at=None),
+    ),
+    Case(
+        Correction,
+        "correction_four_eyes",
+        CorrectionFactory,
+        lambda row: decided("applied", decided_by=row.proposed_by),
+    ),
+    Case(FormerSlug, "formerslug_of_one_record", FormerSlugFactory, {"speaker": None}),
+    Case(FormerSlug, "formerslug_of_one_record", FormerSlugFactory, lambda _: {"topic": TopicFactory()}),
+    Case(FormerSlug, "formerslug_once_for_speakers", FormerSlugFactory, lambda _: {"slug": FormerSlugFactory().slug}),
+    Case(
+        FormerSlug,
+        "formerslug_once_for_topics",
+        lambda: FormerSlugFactory(speaker=None, topic=TopicFactory()),
+        lambda _: {"slug": FormerSlugFactory(speaker=None, topic=TopicFactory()).slug},
+    ),
+    Case(Event, "event_action_known", event, {"action": NONSENSE}, said_by_field=True),
+    Case(Report, "report_of_one_record", ReportFactory, {"statement": None}),
+    Case(Report, "report_of_one_record", ReportFactory, lambda _: {"speaker": SpeakerFactory()}),
+    Case(Report, "report_has_message", ReportFactory, {"message": ""}),
+    Case(Report, "report_decided_by_somebody", ReportFactory, {"state": "spam"}),
+    Case(Report, "report_decided_by_somebody", ReportFactory, {"outcome": "Nothing."}),
+    Case(Report, "report_unchanged_for_a_reason", ReportFactory, lambda _: decided("unchanged")),
+    Case(Report, "report_corrected_by_a_correction", ReportFactory, lambda _: decided("corrected")),
+    Case(
+        SavedFilter,
+        "savedfilter_name_once",
+        SavedFilterFactory,
+        lambda row: {"name": SavedFilterFactory(user=row.user).name},
+    ),
+    Case(SavedFilter, "savedfilter_has_name", SavedFilterFactory, {"name": ""}, said_by_field=True),
 ]
 
 

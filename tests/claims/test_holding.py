@@ -60,29 +60,47 @@ def test_a_draft_is_not_held():
     assert Statement.objects.get().held_since is None
 
 
-def test_an_editor_releases_the_statement_and_then_the_pair(editor):
+def test_a_publisher_releases_the_statement_and_then_the_pair(publisher):
     pair = pair_on_quotation()
     Source.objects.filter(pk=pair.first.capture.source_id).update(state=SourceState.RETRACTED)
     pair.first.refresh_from_db()
-    services.release(pair.first, by=editor)
+    services.release(pair.first, by=publisher)
     assert kept_back(pair, pair.first) == [True, False]
-    services.release(pair, by=editor)
+    services.release(pair, by=publisher)
     assert kept_back(pair, pair.first) == [False, False]
 
 
-def test_what_is_still_not_found_is_not_released(editor):
+def test_what_is_still_not_found_is_not_released(publisher):
     pair = pair_on_quotation()
     pair.first.anchors.filter(part=AnchorPart.CONTENT).update(tier=Tier.CHANGED, exact="Other words")
     with pytest.raises(ValidationError) as refused:
-        services.release(pair.first, by=editor)
+        services.release(pair.first, by=publisher)
     assert refused.value.messages == [
         "The statement's words are not found in the captured text: copy them from it exactly."
     ]
     assert kept_back(pair.first) == [True]
 
 
-def test_what_is_not_held_cannot_be_released(editor):
+def test_what_is_not_held_cannot_be_released(publisher):
     statement = StatementFactory(status=Status.PUBLISHED)
     with pytest.raises(ValidationError) as refused:
-        services.release(statement, by=editor)
+        services.release(statement, by=publisher)
     assert refused.value.messages == [f"“{statement}” is not held back."]
+
+
+def test_a_publisher_holds_a_statement_and_its_pairs(publisher, editor):
+    pair = pair_on_quotation()
+    with pytest.raises(ValidationError, match="Only a publisher holds back"):
+        services.hold(pair.first, by=editor, reason="A reader doubts it.")
+    services.hold(pair.first, by=publisher, reason="A reader doubts it.")
+    assert kept_back(pair, pair.first, pair.second) == [True, True, False]
+    with pytest.raises(ValidationError, match="is not shown to readers"):
+        services.hold(pair.first, by=publisher, reason="Again.")
+
+
+def test_an_editor_shows_nothing_again(editor, publisher):
+    pair = pair_on_quotation()
+    services.hold(pair, by=publisher, reason="A reader doubts it.")
+    with pytest.raises(ValidationError, match="Only a publisher shows a record again"):
+        services.release(pair, by=editor)
+    assert kept_back(pair) == [True]

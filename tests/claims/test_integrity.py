@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from sources.choices import SourceState, Tier
 from sources.excerpts import make_excerpt
 from sources.keeping import keep
 from sources.models import Capture, CaptureIndex, Source
+from tests.constraints import rewrite_row
 from tests.factories import AnchorFactory, CaptureFactory, StatementFactory, published_pair
 
 pytestmark = pytest.mark.django_db
@@ -96,17 +97,17 @@ def test_damage_that_no_trigger_saw_is_found_by_the_next_check(pair):
     assert f"(“{pair.first.capture.source}”) is held until an editor decides: A check no longer" in report.failures[1]
 
 
-def test_damage_is_reported_until_the_text_is_restored(pair, editor):
+def test_damage_is_reported_until_the_text_is_restored(pair, publisher):
     text = pair.first.capture.text
     damage(pair.first.capture, spoiled(pair), unseen=True)
     recheck()
     assert len(recheck().failures) == 2, "a second check must not take the damaged text for the kept one"
     statement = Statement.objects.get(pk=pair.first_id)
     with pytest.raises(ValidationError, match="The kept copy has a fault, so nothing can be published from it"):
-        services.release(statement, by=editor)
+        services.release(statement, by=publisher)
     damage(pair.first.capture, text)
-    services.release(Statement.objects.get(pk=pair.first_id), by=editor)
-    services.release(Contradiction.objects.get(pk=pair.pk), by=editor)
+    services.release(Statement.objects.get(pk=pair.first_id), by=publisher)
+    services.release(Contradiction.objects.get(pk=pair.pk), by=publisher)
     assert recheck().failures == []
     assert public(pair)
 
@@ -139,13 +140,16 @@ TWO = "He said the port is open. Later she said we will go home and left."
 
 def filed(text: str, content: str, *quoted: str, published: bool = True) -> Statement:
     """A statement of these words as the desk files it."""
-    statement = StatementFactory(anchored=False, capture=CaptureFactory(text=text), content=content)
-    if quoted:
-        Statement.objects.filter(pk=statement.pk).update(mode=Mode.MIXED)
-    (place,) = anchor_part(statement, AnchorPart.CONTENT, [Passage(content)])
-    anchor_part(statement, AnchorPart.QUOTE, [Passage(words) for words in quoted], place)
-    if published:
-        Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
+    with transaction.atomic():
+        statement = StatementFactory(
+            anchored=False,
+            capture=CaptureFactory(text=text),
+            content=content,
+            mode=Mode.MIXED if quoted else Mode.INDIRECT,
+            status=Status.PUBLISHED if published else Status.DRAFT,
+        )
+        (place,) = anchor_part(statement, AnchorPart.CONTENT, [Passage(content)])
+        anchor_part(statement, AnchorPart.QUOTE, [Passage(words) for words in quoted], place)
     return Statement.objects.get(pk=statement.pk)
 
 
@@ -185,7 +189,7 @@ def test_one_statement_that_cannot_be_kept_stops_no_other(pair):
     assert not public(pair)
 
 
-def test_nothing_is_published_from_a_copy_with_a_fault(pair, editor):
+def test_nothing_is_published_from_a_copy_with_a_fault(pair, publisher):
     """Filed after the damage, its words do stand in the copy; the copy is not what was kept."""
     damage(pair.first.capture, f"{pair.first.capture.text} The port is shut.", unseen=True)
     capture = Capture.objects.get(pk=pair.first.capture_id)
@@ -193,7 +197,7 @@ def test_nothing_is_published_from_a_copy_with_a_fault(pair, editor):
     for check in (lambda: None, recheck):
         check()
         with pytest.raises(ValidationError, match="The kept copy has a fault"):
-            services.publish(statement, by=editor)
+            services.publish(statement, by=publisher, seen=1)
 
 
 def test_a_newer_copy_that_has_the_words_holds_nothing(pair):
@@ -233,9 +237,9 @@ def test_a_copy_loaded_past_the_desk_is_due(pair):
     assert not public(pair)
 
 
-def test_an_editor_may_keep_quoting_the_older_copy(pair, editor):
+def test_a_publisher_may_keep_quoting_the_older_copy(pair, publisher):
     newer(pair.first.capture, "The page was written anew and says nothing of it.")
-    services.release(Statement.objects.get(pk=pair.first_id), by=editor)
+    services.release(Statement.objects.get(pk=pair.first_id), by=publisher)
     assert public(pair.first)
     assert recheck(everything=True).failures == []
     assert public(pair.first), "the decision stands: the same copy is not held against it again"
@@ -243,14 +247,10 @@ def test_an_editor_may_keep_quoting_the_older_copy(pair, editor):
 
 def test_words_that_another_hand_changed_are_held(pair):
     """A paraphrase loosely anchored: the database compares exact words only, the check all."""
-    statement = StatementFactory(anchored=False, capture=CaptureFactory(text="She said the talks\ngo on."))
-    Statement.objects.filter(pk=statement.pk).update(content="the talks go on")
-    statement.refresh_from_db()
-    anchor_part(statement, AnchorPart.CONTENT, [Passage("the talks go on")])
+    statement = filed("She said the talks\ngo on.", "the talks go on")
     assert statement.anchors.get().tier == Tier.WHITESPACE
-    Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
     assert recheck(everything=True).failures == []
-    Statement.objects.filter(pk=statement.pk).update(content="the talks never go on")
+    rewrite_row(statement, content="the talks never go on")
     assert len(recheck(everything=True).failures) == 1
     assert not public(statement)
 
@@ -263,9 +263,10 @@ def excerpt_of(whole: str) -> Statement:
     capture = CaptureFactory(
         text=made.text, is_excerpt=True, whole_sha256=made.whole_sha256, excerpt_map=made.excerpt_map
     )
-    statement = StatementFactory(anchored=False, capture=capture, content="The talks were halted")
+    statement = StatementFactory(
+        anchored=False, capture=capture, content="The talks were halted", status=Status.PUBLISHED
+    )
     anchor_part(statement, AnchorPart.CONTENT, [Passage("The talks were halted")])
-    Statement.objects.filter(pk=statement.pk).update(status=Status.PUBLISHED)
     return statement
 
 
@@ -276,7 +277,7 @@ def test_an_excerpt_is_held_against_the_whole_text():
     assert public(statement)
 
 
-def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path, editor):
+def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path, publisher):
     """The hash is the right whole's, the pieces are not its pieces: somebody invented them."""
     statement = excerpt_of(WHOLE)
     invented = WHOLE.replace("were halted", "went on all")
@@ -289,7 +290,7 @@ def test_an_excerpt_that_is_not_in_the_whole_text_is_held(tmp_path, editor):
     assert "The whole text does not have these words" in Statement.objects.get().held_reason
     assert CaptureIndex.objects.get().fault.startswith("Piece 1 does not have the words")
     with pytest.raises(ValidationError, match="The kept copy has a fault"):
-        services.release(Statement.objects.get(), by=editor)
+        services.release(Statement.objects.get(), by=publisher)
     assert not public(statement)
 
 
@@ -326,18 +327,24 @@ def test_an_empty_queue_says_so(signed_in, editor):
     assert "Nothing waits" in signed_in(editor).get("/admin/queue/").content.decode()
 
 
-def test_the_queue_shows_what_its_reader_may_see_and_do(pair, signed_in, contributor):
+@pytest.fixture
+def guest(db):
+    """Somebody who may sign in to the desk, and has no role."""
+    return User.objects.create_user("guest", is_staff=True)
+
+
+def test_the_queue_shows_what_its_reader_may_see_and_do(pair, signed_in, guest):
     """May look at statements, and at nothing else; may change nothing."""
     damage(pair.first.capture, spoiled(pair))
     Source.objects.update(state=SourceState.GONE)
-    contributor.user_permissions.add(Permission.objects.get(codename="view_statement"))
-    queue = signed_in(contributor).get("/admin/queue/").content.decode()
+    guest.user_permissions.add(*Permission.objects.filter(codename__in=["view_statement", "read_drafts"]))
+    queue = signed_in(guest).get("/admin/queue/").content.decode()
     assert "Statements held back (1)" in queue
     assert not [words for words in ("Pairs held", "Sources that", "Show again…", "Withdraw…") if words in queue]
 
 
-def test_the_queue_is_for_those_who_may_see_statements(signed_in, contributor, reader):
-    assert signed_in(contributor).get("/admin/queue/").status_code == 403
+def test_the_queue_is_for_those_who_may_see_statements(signed_in, guest, reader):
+    assert signed_in(guest).get("/admin/queue/").status_code == 403
     assert reader.get("/admin/queue/").status_code == 302
 
 

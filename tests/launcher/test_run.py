@@ -115,7 +115,8 @@ def test_run_serves_keeps_its_data_and_leaves_nothing_running(clone, launch):
     site = f"http://127.0.0.1:{port}"
     first = launch(port)
     said = read_until_open(first)
-    assert said.count(" password ") == 2
+    assert said.count(" password ") == 5
+    assert "TWO_FACTOR=1 asks for a code too" in said
     assert f"open {site}/" in said
     status, headers, body = get(f"{site}/admin/login/")
     assert status == 200
@@ -144,7 +145,7 @@ def test_run_serves_keeps_its_data_and_leaves_nothing_running(clone, launch):
 
     # The next one shows no password, and ends on SIGTERM as well.
     again = launch(port)
-    assert "demo users admin and editor exist" in read_until_open(again)
+    assert "demo users admin, contributor, editor, publisher and publisher2 exist" in read_until_open(again)
     again.send_signal(signal.SIGTERM)
     again.communicate(timeout=30)
     assert again.returncode == 0

@@ -222,12 +222,12 @@ def test_a_place_that_is_not_proposed_is_refused_with_a_reason(desk, capture, se
     assert Statement.objects.count() == 0
 
 
-def test_only_a_post_by_an_editor_decides(desk, capture, signed_in, reader, contributor, editor):
+def test_only_a_post_by_an_editor_decides(desk, capture, signed_in, reader, auditor, editor):
     path = reverse("admin:claims_statement_proposals", args=[capture.pk])
     assert desk.client.get(path).status_code == 405
     data = {"place": place(NOTED_WORDS), "decision": "reject"}
     assert reader.post(path, data).status_code == 302
-    assert signed_in(contributor).post(path, data).status_code == 403
+    assert signed_in(auditor).post(path, data).status_code == 403
     forged = Client(enforce_csrf_checks=True)
     forged.force_login(editor)
     assert forged.post(path, data).status_code == 403

@@ -6,6 +6,7 @@ from django.db import connection
 from claims.choices import Mode, Status
 from claims.models import Contradiction, Position, Speaker, Statement
 from sources.models import Capture, Source
+from tests.claims.admin.as_sent import as_sent
 from tests.claims.admin.filling import errors, told
 from tests.factories import (
     CaptureFactory,
@@ -60,7 +61,7 @@ def test_changed_words_under_a_pair_are_refused_in_words(desk):
     assert pair.first.content == "The talks were halted"
 
 
-def test_a_published_statement_cannot_lose_its_place(desk):
+def test_a_published_statement_cannot_lose_its_place(desk, publisher):
     statement = StatementFactory(status=Status.PUBLISHED)
     response = desk.send(f"claims/statement/{statement.pk}/change/", content="words of nobody")
     assert errors(response) == ["To publish, the content must be found in the captured text: copy its words exactly."]
@@ -272,7 +273,8 @@ def test_a_published_record_is_withdrawn_not_deleted(boss):
     for path in (f"claims/statement/{pair.first_id}", f"claims/contradiction/{pair.pk}"):
         assert boss.post(f"{path}/delete/", post="yes").status_code == 403
     draft = StatementFactory()
-    boss.post(f"claims/statement/{draft.pk}/delete/", post="yes")
+    path = f"claims/statement/{draft.pk}/delete/"
+    boss.post(path, **as_sent(boss.get(path)))
     assert set(Statement.objects.values_list("pk", flat=True)) == {pair.first_id, pair.second_id}
     capture = CaptureFactory()
     assert boss.post(f"sources/capture/{capture.pk}/delete/", post="yes").status_code == 403
@@ -280,7 +282,8 @@ def test_a_published_record_is_withdrawn_not_deleted(boss):
 
 def test_a_draft_that_a_pair_needs_is_protected(boss):
     pair = ContradictionFactory()
-    response = boss.post(f"claims/statement/{pair.first_id}/delete/", post="yes")
+    pair.first.refresh_from_db()
+    response = boss.post(f"claims/statement/{pair.first_id}/delete/", post="yes", seen_version=pair.first.version)
     assert response.status_code == 200
     assert "protected" in response.content.decode()
     assert Contradiction.objects.filter(pk=pair.pk).exists()

@@ -19,7 +19,7 @@ def everything():
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "claims.statement", "claims.contradiction"])
-def test_saving_without_a_change_changes_nothing(desk, room):
+def test_saving_without_a_change_changes_nothing(desk, publisher, room):
     call_command("loaddata", *map(str, FIXTURES), verbosity=0)
     before = everything()
     for key in apps.get_model(room).objects.order_by("pk").values_list("pk", flat=True):

@@ -46,7 +46,7 @@ def test_statements_r1(reader):
     ]
     assert found["Form"] == ["Paraphrase introduced by “told”", "Quotation introduced by “noted”"]
     assert found["Role"] == ["not given", "US State Department spokesman"]
-    assert found["When"] == ["undated", "“On Thursday evening”, 15 August 2024, dated by us"]
+    assert found["When"] == ["undated: the source gives no date", "“On Thursday evening”, 15 August 2024, dated by us"]
     assert "Were the talks about the withdrawal of US forces? Takes it for granted" in found["Answers"][0]
     assert "Were the talks about the withdrawal of US forces? No" in found["Answers"][1]
 

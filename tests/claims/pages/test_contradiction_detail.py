@@ -103,7 +103,7 @@ def test_columns_have_the_same_rows(reader):
 def test_facts_of_the_paraphrase(reader):
     first, _ = map(side_facts, sides(page(reader)))
     assert first["Role"] == "named as “Official sources”"
-    assert first["When"] == "undated"
+    assert first["When"] == "undated: the source gives no date"
     assert first["Where"] == "not stated"
     assert first["Told to"] == "Asharq Al-Awsat"
     assert first["Checked"] == ("✓ Outlet’s wording verified, character for character See the passage")
@@ -201,7 +201,7 @@ def test_pair_without_words_explanation_or_facts(reader):
     assert by_class(found, "explanation") == []
     values = [side_facts(side) for side in sides(found)]
     assert [v["Role"] for v in values] == ["not given", "not given"]
-    assert [v["When"] for v in values] == ["undated", "undated"]
+    assert [v["When"] for v in values] == ["undated: the source gives no date"] * 2
     assert [v["Told to"] for v in values] == ["not stated", "not stated"]
     assert [v["Form"] for v in values] == ["Paraphrase", "Paraphrase with quoted words"]
 

@@ -78,7 +78,7 @@ def test_sitemap_names_every_public_page_and_no_other(reader, settings):
     for statement in (pair.first, pair.second):
         records += [statement, statement.speaker, statement.capture.source]
     lists = ["/", "/topics/", "/contradictions/", "/statements/", "/speakers/", "/sources/"]
-    lists += ["/about/method/", "/about/verification/"]
+    lists += ["/about/method/", "/about/verification/", "/corrections/", "/about/corrections/"]
     addresses = lists + [record.get_absolute_url() for record in records]
     assert sorted(sitemap(answer)) == sorted(f"{settings.SITE_URL}{address}" for address in addresses)
 

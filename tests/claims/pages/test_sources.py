@@ -54,10 +54,9 @@ def paragraphs(page):
 def recorded(capture, content, quotes=(), **values):
     """A published statement whose words are looked for as the desk looks for them."""
     with transaction.atomic():
-        statement = StatementFactory(capture=capture, content=content, anchored=False, **values)
+        statement = StatementFactory(capture=capture, content=content, anchored=False, status="published", **values)
         anchor_part(statement, AnchorPart.CONTENT, [Passage(content)])
         anchor_part(statement, AnchorPart.QUOTE, [Passage(words) for words in quotes])
-        Statement.objects.filter(pk=statement.pk).update(status="published")
     return statement
 
 
@@ -104,10 +103,9 @@ def test_words_around_a_passage_on_the_statements_own_page(reader, rights, shown
 @pytest.mark.parametrize("standing", ["draft", "held"])
 def test_hidden_passage_is_neither_marked_nor_counted_nor_numbered(reader, rights, standing):
     made = capture(rights)
-    hidden = StatementFactory(capture=made, content="Nobody else spoke", speaker__name="Canaryspeaker")
-    if standing == "held":
-        held = {"status": "published", "held_since": timezone.now(), "held_reason": "canaryreason"}
-        Statement.objects.filter(pk=hidden.pk).update(**held)
+    held = {"status": "published", "held_since": timezone.now(), "held_reason": "canaryreason"}
+    values = held if standing == "held" else {"status": standing}
+    hidden = StatementFactory(capture=made, content="Nobody else spoke", speaker__name="Canaryspeaker", **values)
     answer = reader.get(made.source.get_absolute_url())
     page = main(answer)
     assert texts(page.iter("mark"))[-2:] == [FIRST, SECOND]

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from claims.models import Contradiction, Statement, Topic
-from claims.services import withdraw
+from claims import corrections
+from claims.models import Contradiction, Statement
 from tests.factories import (
     OccasionFactory,
     PositionFactory,
@@ -46,7 +46,7 @@ def test_paraphrase_of_the_unnamed_sources(reader):
     shown = facts(found)
     assert shown["Speaker"] == "Official sources · named in the source as “Official sources”"
     assert shown["Unnamed"].startswith("The source speaks of several people and names none.")
-    assert shown["When"] == "undated"
+    assert shown["When"] == "undated: the source gives no date"
     assert shown["Told to"] == "Asharq Al-Awsat"
     assert shown["Terms"] == "On background"
     assert shown["Permanent reference"] == "hhejaw7a5f"
@@ -176,21 +176,30 @@ def test_markup_in_words_is_text(reader):
 HELD = {"held_since": timezone.now(), "held_reason": "canaryreason"}
 
 
-def record(kind):
-    """A public record with canaries in whatever it has, and its model."""
+def record(kind, status="published"):
+    """A record with canaries in whatever it has."""
     if kind == "statement":
-        return public(content="canarycontent", note="canarynote", speaker__name="Canaryspeaker")
+        return StatementFactory(
+            status=status, content="canarycontent", note="canarynote", speaker__name="Canaryspeaker"
+        )
     if kind == "contradiction":
         return published_pair(
-            explanation="canaryexplanation", question__text="Canaryquestion?", first__content="canaryone"
+            status=status,
+            explanation="canaryexplanation",
+            first__content="canaryone",
         )
-    return TopicFactory(title="Canarytitle", summary="canarysummary")
+    return TopicFactory(status=status, title="Canarytitle", summary="canarysummary")
+
+
+def withdraw(made, editor, publisher):
+    proposal = corrections.propose_withdrawal(made, reason="The copy was a forgery.", by=editor)
+    corrections.apply(proposal, by=publisher)
 
 
 @pytest.mark.parametrize("kind", ["statement", "contradiction", "topic"])
-def test_withdrawn_is_gone_with_a_page_that_says_so(reader, publisher, kind):
+def test_withdrawn_is_gone_with_a_page_that_says_so(reader, editor, publisher, kind):
     made = record(kind)
-    withdraw(made, by=publisher)
+    withdraw(made, editor, publisher)
     answer = reader.get(made.get_absolute_url())
     assert answer.status_code == 410
     assert text(main(answer).find("h1")) == f"This {kind} was withdrawn"
@@ -221,10 +230,7 @@ def test_pair_with_a_held_account_is_being_checked(reader, account):
 @pytest.mark.parametrize("status", ["draft", "in_review"])
 @pytest.mark.parametrize("kind", ["statement", "contradiction", "topic"])
 def test_draft_answers_like_an_address_that_never_was(reader, kind, status):
-    made = record(kind)
-    if kind == "statement":
-        made = StatementFactory(content="canarycontent")
-    type(made).objects.filter(pk=made.pk).update(status=status)
+    made = record(kind, status)
     address = made.get_absolute_url()
     name = address.split("/")[2]
     unknown = reader.get(address.replace(name, "z" * len(name)))
@@ -235,8 +241,7 @@ def test_draft_answers_like_an_address_that_never_was(reader, kind, status):
 
 
 def test_pair_of_a_draft_topic_answers_like_an_address_that_never_was(reader):
-    pair = record("contradiction")
-    Topic.objects.filter(pk=pair.question.topic_id).update(status="draft")
+    pair = published_pair(question__topic__status="draft")
     assert reader.get(pair.get_absolute_url()).content == reader.get("/contradictions/zzzzzzzzzz/").content
 
 
@@ -245,9 +250,9 @@ def test_held_draft_answers_like_an_address_that_never_was(reader):
     assert reader.get(made.get_absolute_url()).content == reader.get("/statements/zzzzzzzzzz/").content
 
 
-def test_statement_of_a_withdrawn_pair_stays(reader, publisher):
+def test_statement_of_a_withdrawn_pair_stays(reader, editor, publisher):
     pair = published_pair(first__speaker=SpeakerFactory(name="Who stays"))
-    withdraw(pair, by=publisher)
+    withdraw(pair, editor, publisher)
     found = page(reader, pair.first.ref)
     assert text(found.find("h1")) == "Who stays, undated"
     assert section(found, "pairs") is None

@@ -30,9 +30,8 @@ WRITTEN = {
 def recorded(content, url="https://news.example.org/a", **values):
     capture = CaptureFactory(text=PRINTED, source__url=url, rights="public_domain")
     with transaction.atomic():
-        statement = StatementFactory(capture=capture, content=content, anchored=False, **values)
+        statement = StatementFactory(capture=capture, content=content, anchored=False, status="published", **values)
         anchor_part(statement, AnchorPart.CONTENT, [Passage(content)])
-        Statement.objects.filter(pk=statement.pk).update(status="published")
     return statement
 
 
@@ -164,7 +163,8 @@ def test_state_of_a_source_marks_whatever_rests_on_it(reader, state):
         "/sources/": 2,
         # The pair among those of the topic has no words there; the matrix and the list of further statements have.
         topic.get_absolute_url(): 2,
-        statement.speaker.get_absolute_url(): 2,
+        # Its words, the pair, and the answer.
+        statement.speaker.get_absolute_url(): 3,
         f"/compare/?topic={topic.slug}&speaker={statement.speaker.slug}&speaker={pair.second.speaker.slug}": 1,
     }
     for address, count in marks.items():

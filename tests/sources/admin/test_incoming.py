@@ -213,12 +213,12 @@ BRINGS_IN = ("add_source", "add_capture", "view_outlet", "add_outlet")
 
 
 @pytest.fixture
-def desk_with(signed_in, contributor):
+def desk_with(signed_in, administrator):
     """The desk of somebody who may do these things and no more."""
 
     def sit(*names):
-        contributor.user_permissions.set(Permission.objects.filter(codename__in=[*BRINGS_IN, *names]))
-        return Incoming(signed_in(contributor))
+        administrator.user_permissions.set(Permission.objects.filter(codename__in=[*BRINGS_IN, *names]))
+        return Incoming(signed_in(administrator))
 
     return sit
 
@@ -353,9 +353,9 @@ def test_a_private_address_is_refused_on_page_one(desk, settings):
     assert "private or reserved network" in problems(desk.arrive(address="http://127.0.0.1/"))[0]
 
 
-def test_who_may_do_nothing_brings_nothing_in(signed_in, contributor, reader):
-    assert signed_in(contributor).get("/admin/sources/source/bring/").status_code == 403
-    assert signed_in(contributor).get(f"/admin/sources/source/{SourceFactory().pk}/copy/").status_code == 403
+def test_who_may_do_nothing_brings_nothing_in(signed_in, administrator, reader):
+    assert signed_in(administrator).get("/admin/sources/source/bring/").status_code == 403
+    assert signed_in(administrator).get(f"/admin/sources/source/{SourceFactory().pk}/copy/").status_code == 403
     assert reader.get("/admin/sources/source/bring/").status_code == 302
 
 
