@@ -105,11 +105,6 @@ KEYS = {
     ],
     "mail_stop": lambda: ["no-such-token"],
     "desk_queue_list": lambda: [queue.slug for queue in queues(member("everything", "Publisher"))],
-    "desk_preview": lambda: [
-        (model._meta.model_name, key)
-        for model in (Statement, Contradiction, Topic)
-        for key in model.objects.values_list("pk", flat=True)
-    ],
     "desk_filter_delete": lambda: SavedFilter.objects.values_list("pk", flat=True),
 }
 # Rooms whose address takes the key of another model's row.

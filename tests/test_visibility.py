@@ -278,6 +278,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             back,
             f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
             f"/report/statements/{statement.ref}/",
+            f"/statements/{statement.ref}/history/",
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
@@ -326,6 +327,9 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         pair.first.speaker.get_absolute_url(),
         pair.second.speaker.get_absolute_url(),
         f"/report/contradictions/{pair.ref}/",
+        # Its own page leads to its history, whose address begins with its own.
+        pair.get_absolute_url(),
+        f"/contradictions/{pair.ref}/history/",
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
@@ -366,11 +370,14 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/topics/witnesstopic/",
             "/contradictions/",
             "/compare/",
+            "/corrections/",
+            "/corrections/?kind=withdrawal",
             "/statements/",
             "/statements/?disputed=yes",
             "/sitemap.xml",
             pair.get_absolute_url(),
             "/report/topics/witnesstopic/",
+            "/topics/witnesstopic/history/",
             two,
             statements,
             back,

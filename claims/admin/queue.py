@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from claims.admin.steps import form_of
 from claims.choices import Status
 from claims.queues import queues
 from claims.waiting import Queue, Row
@@ -104,15 +104,10 @@ def _links(queue: Queue, rows: Iterable[Row]) -> list[Link]:
     return [Link(row, form_of(row.record), tuple(_steps(queue, row.record))) for row in rows]
 
 
-def form_of(record: Model) -> str:
-    """Where the desk shows a record."""
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
-
-
 def _steps(queue: Queue, record: Any) -> Iterable[tuple[str, str]]:
-    """What can be done with a record of this queue, the preview of what readers do not see yet first."""
+    """What can be done with a record of this queue; what readers do not see yet can always be looked at as they will."""
     name = f"admin:claims_{record._meta.model_name}_step"
-    if getattr(record, "status", "") in {Status.DRAFT, Status.IN_REVIEW}:
-        yield "Preview", reverse("desk_preview", args=[record._meta.model_name, record.pk])
+    if getattr(record, "status", "") in {Status.DRAFT, Status.IN_REVIEW} and "publish" not in queue.steps:
+        yield "Preview", reverse(name, args=[record.pk, "publish"])
     for step in queue.steps:
         yield _LABELS[step], reverse(name, args=[record.pk, step])

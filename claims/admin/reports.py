@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from claims.admin.queue import form_of
+from claims.admin.steps import form_of
 from claims.choices import ReportState
 from claims.forms.reports import OutcomeForm
 from claims.models import Report

@@ -109,7 +109,7 @@ def test_from_a_draft_to_a_correction_that_readers_see(desk, browser_page):
     assert "foreign ministry spokesman" not in reader.locator("main").inner_text()
 
     publisher.goto(f"/admin/claims/correction/{statement.corrections.get().pk}/change/")
-    publisher.click("text=Approve")
+    publisher.click("[name=decision][value=approve]")
     publisher.wait_for_load_state()
     assert statement.corrections.get().state == "applied"
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from sources.anchoring import Span
 from sources.choices import SourceState, Tier
 from sources.excerpts import make_excerpt
 from sources.keeping import keep
-from sources.models import Capture, CaptureIndex, Source
+from sources.models import Capture, CaptureIndex
 from tests.constraints import rewrite_row
 from tests.factories import AnchorFactory, CaptureFactory, StatementFactory, published_pair
 
@@ -317,10 +317,6 @@ def test_sources_that_moved_wait_in_the_queue(pair, signed_in, editor):
     queue = signed_in(editor).get("/admin/queue/").content.decode()
     assert "Sources that changed, are gone or were retracted (1)" in queue
     assert "Gone; 1 published statement rests on it." in queue
-    front = signed_in(editor).get("/admin/").content.decode()
-    assert "What needs a look<" in front, "a source that moved is no task that could be done"
-    damage(pair.first.capture, spoiled(pair))
-    assert "What needs a look (2)" in signed_in(editor).get("/admin/").content.decode()
 
 
 def test_an_empty_queue_says_so(signed_in, editor):
@@ -331,16 +327,6 @@ def test_an_empty_queue_says_so(signed_in, editor):
 def guest(db):
     """Somebody who may sign in to the desk, and has no role."""
     return User.objects.create_user("guest", is_staff=True)
-
-
-def test_the_queue_shows_what_its_reader_may_see_and_do(pair, signed_in, guest):
-    """May look at statements, and at nothing else; may change nothing."""
-    damage(pair.first.capture, spoiled(pair))
-    Source.objects.update(state=SourceState.GONE)
-    guest.user_permissions.add(*Permission.objects.filter(codename__in=["view_statement", "read_drafts"]))
-    queue = signed_in(guest).get("/admin/queue/").content.decode()
-    assert "Statements held back (1)" in queue
-    assert not [words for words in ("Pairs held", "Sources that", "Show again…", "Withdraw…") if words in queue]
 
 
 def test_the_queue_is_for_those_who_may_see_statements(signed_in, guest, reader):

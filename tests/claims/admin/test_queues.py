@@ -52,7 +52,7 @@ def test_review_waits_for_whoever_did_not_edit_it_last(signed_in, editor, publis
     section = front(signed_in(publisher))["Waits for your approval (1)"]
     assert of_editor.content in text(section)
     assert f"editor, {timezone.localdate():%-d %B %Y} (today)" in text(section)
-    assert steps(section) == ["Preview", "Read and publish…", "Return…"]
+    assert steps(section) == ["Read and publish…", "Return…"]
     others = front(signed_in(publisher))["In review, with somebody else (1)"]
     assert of_publisher.content in text(others)
     assert "Waits for your approval (2)" in titles(signed_in(second_publisher))
@@ -235,7 +235,6 @@ def test_long_queue_has_pages(signed_in, editor, publisher):
 
 def test_preview_shows_a_draft_to_those_who_may_read_it(signed_in, editor, contributor):
     draft = drafted(editor, content="the talks went on")
-    path = f"/admin/preview/statement/{draft.pk}/"
+    path = f"/admin/claims/statement/{draft.pk}/step/publish/"
     assert "the talks went on" in signed_in(editor).get(path).content.decode()
     assert signed_in(contributor).get(path).status_code == 404
-    assert signed_in(editor).get(f"/admin/preview/user/{editor.pk}/").status_code == 404

@@ -64,7 +64,7 @@ def test_changed_words_under_a_pair_are_refused_in_words(desk):
 def test_a_published_statement_cannot_lose_its_place(desk, publisher):
     statement = StatementFactory(status=Status.PUBLISHED)
     response = desk.send(f"claims/statement/{statement.pk}/change/", content="words of nobody")
-    assert errors(response) == ["To publish, the content must be found in the captured text: copy its words exactly."]
+    assert errors(response) == ["The statement's words are not found in the captured text: copy them from it exactly."]
     assert "words of nobody" in response.content.decode()
 
 

@@ -10,7 +10,6 @@ from claims.anchors import Passage, anchor_part
 from claims.captures import MOST_PARAGRAPHS, PARAGRAPHS_AROUND
 from claims.choices import AnchorPart
 from claims.cursors import BROKEN, PAGE_SIZE
-from claims.models import Statement
 from tests.factories import (
     CaptureFactory,
     ExcerptFactory,

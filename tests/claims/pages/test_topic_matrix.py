@@ -271,7 +271,8 @@ def test_topic_without_questions_lists_its_statements(reader):
     assert by_class(found, "matrix") == []
     assert texts(found.iter("h2")) == ["Statements"]
     refs = Statement.objects.filter(topics__slug="hezbollah-sanctions-2025").values_list("ref", flat=True)
-    assert Counter(links(found)) == Counter(f"/statements/{ref}/" for ref in refs)
+    about = ["/topics/hezbollah-sanctions-2025/history/", "/report/topics/hezbollah-sanctions-2025/"]
+    assert Counter(links(found)) == Counter([*(f"/statements/{ref}/" for ref in refs), *about])
 
 
 def test_topic_without_anything(reader):

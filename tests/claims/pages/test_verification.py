@@ -7,7 +7,7 @@ from django.db import transaction
 
 from claims.anchors import Passage, anchor_part
 from claims.choices import AnchorPart
-from claims.models import Anchor, Statement
+from claims.models import Anchor
 from claims.reading import BADGES, badge_examples
 from sources.anchoring import locate
 from sources.choices import SourceState, Tier
