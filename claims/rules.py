@@ -108,8 +108,8 @@ RULES: dict[str, tuple[str, str]] = {
     "record_keeps_its_place": (
         NON_FIELD_ERRORS,
         (
-            "What readers have seen keeps what it is about: a pair its question and accounts, an answer its question, a "
-            "question its topic, a statement its copy; take it out and record it anew."
+            "What readers have seen keeps what it is about: a pair its question and accounts, an answer its question, "
+            "a question its topic, a statement its copy; take it out and record it anew."
         ),
     ),
     "report_is_kept": (

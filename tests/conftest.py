@@ -5,11 +5,9 @@ reader is nobody in particular; the others are one for each role, with a second 
 
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
@@ -66,13 +64,10 @@ def plain_files(settings, tmp_path_factory):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def member(name: str, role: str) -> User:
-    """A person of this role; the roles are made anew where a test has emptied every table."""
+def member(name: str, role_name: str) -> User:
+    """A person of this role."""
     user = User.objects.create_user(name, password=name, is_staff=True)
-    if not Group.objects.filter(name=role).exists():
-        import_module("claims.migrations.0006_roles").make_roles(apps, None)
-        import_module("claims.migrations.0010_reports").grant(apps, None)
-    user.groups.add(Group.objects.get(name=role))
+    user.groups.add(role(role_name))
     return user
 
 

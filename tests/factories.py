@@ -7,9 +7,11 @@ be published as it is. A test that wants a row the database would refuse says so
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import factory
+from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from factory.django import DjangoModelFactory
@@ -42,7 +44,19 @@ from sources.choices import Precision, Tier
 from sources.models import Capture, Outlet, Source
 
 
-class OutletFactory(DjangoModelFactory):
+class RowFactory(DjangoModelFactory):
+    """A row with all that it stands on in one transaction: parts of what is written as published belong to it."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    @transaction.atomic
+    def _generate(cls, strategy: Any, params: Any) -> Any:
+        return super()._generate(strategy, params)
+
+
+class OutletFactory(RowFactory):
     class Meta:
         model = Outlet
 
@@ -50,7 +64,7 @@ class OutletFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"outlet-{n}")
 
 
-class SourceFactory(DjangoModelFactory):
+class SourceFactory(RowFactory):
     class Meta:
         model = Source
 
@@ -59,7 +73,7 @@ class SourceFactory(DjangoModelFactory):
     outlet = factory.SubFactory(OutletFactory)
 
 
-class CaptureFactory(DjangoModelFactory):
+class CaptureFactory(RowFactory):
     """A whole text, kept."""
 
     class Meta:
@@ -79,7 +93,7 @@ class ExcerptFactory(CaptureFactory):
     excerpt_map = [{"start": 0, "end": 22, "at": 100}, {"start": 24, "end": 40, "at": 300}]
 
 
-class SideFactory(DjangoModelFactory):
+class SideFactory(RowFactory):
     class Meta:
         model = Side
 
@@ -88,7 +102,7 @@ class SideFactory(DjangoModelFactory):
     order = factory.Sequence(lambda n: n)
 
 
-class SpeakerFactory(DjangoModelFactory):
+class SpeakerFactory(RowFactory):
     """A person, on no side."""
 
     class Meta:
@@ -113,7 +127,7 @@ class UnnamedSpeakerFactory(SpeakerFactory):
     only_in = factory.SubFactory(SourceFactory)
 
 
-class SpeakerNameFactory(DjangoModelFactory):
+class SpeakerNameFactory(RowFactory):
     class Meta:
         model = SpeakerName
 
@@ -130,7 +144,7 @@ def _if_public(value: Callable[[], Any]) -> factory.LazyAttribute:
     return factory.LazyAttribute(lambda made: value() if made.status in {"published", "withdrawn"} else None)
 
 
-class ReviewedFactory(DjangoModelFactory):
+class ReviewedFactory(RowFactory):
     """A record in any status; what is public was edited by one and approved by another, as it is."""
 
     class Meta:
@@ -154,7 +168,7 @@ class TopicFactory(ReviewedFactory):
     status = Status.PUBLISHED
 
 
-class QuestionFactory(DjangoModelFactory):
+class QuestionFactory(RowFactory):
     class Meta:
         model = Question
 
@@ -164,7 +178,7 @@ class QuestionFactory(DjangoModelFactory):
     order = factory.Sequence(lambda n: n)
 
 
-class OccasionFactory(DjangoModelFactory):
+class OccasionFactory(RowFactory):
     class Meta:
         model = Occasion
 
@@ -226,7 +240,7 @@ def _report(statement: Any) -> str:
     return f"A spokesman said {statement.content}.{''.join(apart)}"
 
 
-class AnchorFactory(DjangoModelFactory):
+class AnchorFactory(RowFactory):
     """The statement's words where they first stand in its capture; refuses words that do not stand there."""
 
     class Meta:
@@ -247,7 +261,7 @@ def _around(anchor: Any) -> tuple[str, str]:
     return context(text, Span(anchor.start, anchor.end)) if 0 <= anchor.start < anchor.end <= len(text) else ("", "")
 
 
-class RejectionFactory(DjangoModelFactory):
+class RejectionFactory(RowFactory):
     class Meta:
         model = Rejection
 
@@ -256,7 +270,7 @@ class RejectionFactory(DjangoModelFactory):
     end = 5
 
 
-class TranslationFactory(DjangoModelFactory):
+class TranslationFactory(RowFactory):
     class Meta:
         model = Translation
 
@@ -265,7 +279,7 @@ class TranslationFactory(DjangoModelFactory):
     text = "أوقفت المحادثات"
 
 
-class PositionFactory(DjangoModelFactory):
+class PositionFactory(RowFactory):
     """An answer of yes, in the statement's words."""
 
     class Meta:
@@ -318,15 +332,23 @@ def published_pair(**values: Any) -> Contradiction:
     return ContradictionFactory(**{"status": Status.PUBLISHED, **values})
 
 
-def colleague(name: str, role: str) -> User:
+def role(name: str) -> Group:
+    """The group of a role; all are made anew where a test has emptied every table."""
+    if not Group.objects.filter(name=name).exists():
+        import_module("claims.migrations.0006_roles").make_roles(apps, None)
+        import_module("claims.migrations.0010_reports").grant(apps, None)
+    return Group.objects.get(name=name)
+
+
+def colleague(name: str, role_name: str) -> User:
     """Somebody at work who has this role, for rows that the database takes from such people only."""
     user, new = User.objects.get_or_create(username=name)
     if new:
-        user.groups.add(Group.objects.get(name=role))
+        user.groups.add(role(role_name))
     return user
 
 
-class CorrectionFactory(DjangoModelFactory):
+class CorrectionFactory(RowFactory):
     """A proposal to withdraw a published statement, by an editor; nobody has decided."""
 
     class Meta:
@@ -343,7 +365,7 @@ class CorrectionFactory(DjangoModelFactory):
             return super()._create(model_class, *args, **kwargs)
 
 
-class ContextNoteFactory(DjangoModelFactory):
+class ContextNoteFactory(RowFactory):
     """A note beside a draft."""
 
     class Meta:
@@ -353,7 +375,7 @@ class ContextNoteFactory(DjangoModelFactory):
     text = factory.Sequence(lambda n: f"Round {n} was the last before the elections.")
 
 
-class ReplyFactory(DjangoModelFactory):
+class ReplyFactory(RowFactory):
     """An answer to a draft."""
 
     class Meta:
@@ -365,7 +387,7 @@ class ReplyFactory(DjangoModelFactory):
     received_on = date(2024, 6, 3)
 
 
-class FormerSlugFactory(DjangoModelFactory):
+class FormerSlugFactory(RowFactory):
     """A former address of a speaker."""
 
     class Meta:
@@ -375,7 +397,7 @@ class FormerSlugFactory(DjangoModelFactory):
     speaker = factory.SubFactory(SpeakerFactory)
 
 
-class ReportFactory(DjangoModelFactory):
+class ReportFactory(RowFactory):
     """What a reader says of a published statement."""
 
     class Meta:
@@ -386,7 +408,7 @@ class ReportFactory(DjangoModelFactory):
     message = "The source says something else."
 
 
-class SavedFilterFactory(DjangoModelFactory):
+class SavedFilterFactory(RowFactory):
     class Meta:
         model = SavedFilter
 
@@ -395,7 +417,7 @@ class SavedFilterFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Filter {n}")
 
 
-class DigestFactory(DjangoModelFactory):
+class DigestFactory(RowFactory):
     class Meta:
         model = Digest
 

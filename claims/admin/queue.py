@@ -105,7 +105,7 @@ def _links(queue: Queue, rows: Iterable[Row]) -> list[Link]:
 
 
 def _steps(queue: Queue, record: Any) -> Iterable[tuple[str, str]]:
-    """What can be done with a record of this queue; what readers do not see yet can always be looked at as they will."""
+    """What can be done with a record of this queue; what readers do not see yet can be looked at as they will."""
     name = f"admin:claims_{record._meta.model_name}_step"
     if getattr(record, "status", "") in {Status.DRAFT, Status.IN_REVIEW} and "publish" not in queue.steps:
         yield "Preview", reverse(name, args=[record.pk, "publish"])

@@ -6,7 +6,7 @@ import pytest
 
 from claims.models import Statement
 from tests.conftest import member
-from tests.factories import CaptureFactory, QuestionFactory, SpeakerFactory, TopicFactory
+from tests.factories import CaptureFactory, QuestionFactory, SpeakerFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,6 +18,7 @@ def people(db):
     return {name: member(name, role) for name, role in ROLES.items()}
 
 
+OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 ROLES = {"rana": "Contributor", "eva": "Editor", "paul": "Publisher"}
 
 
@@ -58,7 +59,7 @@ def saved(page, landing):
 def test_from_a_draft_to_a_correction_that_readers_see(desk, browser_page):
     capture = CaptureFactory(text=TEXT, source__title="Talks halted", rights="public_domain")
     SpeakerFactory(name="The spokesman", slug="the-spokesman")
-    QuestionFactory(topic=TopicFactory(title="Talks"), text="Were the talks halted?")
+    QuestionFactory(topic__title="Talks", text="Were the talks halted?")
 
     contributor = desk("rana")
     contributor.goto(f"/admin/claims/statement/add/?capture={capture.pk}")
@@ -79,12 +80,13 @@ def test_from_a_draft_to_a_correction_that_readers_see(desk, browser_page):
 
     editor = desk("eva")
     editor.goto(form)
+    editor.evaluate(OPEN)
     editor.check("#id_undated")
     editor.click("[name=_save]")
     saved(editor, r"/statement/$|/change/")
 
     publisher.reload()
-    publisher.click("[name=_confirmed]")
+    publisher.click("text=Approve and publish")
     saved(publisher, r"/statement/\d+/change/")
     statement = Statement.objects.get()
     assert (statement.status, statement.last_edited_by.username, statement.approved_by.username) == (
@@ -99,8 +101,8 @@ def test_from_a_draft_to_a_correction_that_readers_see(desk, browser_page):
     assert "Corrected" not in reader.locator("main").inner_text()
 
     editor.goto(form)
+    editor.evaluate(OPEN)
     editor.fill("#id_role_text", "foreign ministry spokesman")
-    editor.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     editor.select_option("#id_correction_kind", "correction")
     editor.fill("#id_correction_reason", "The source gives the role a line further down.")
     editor.click("[name=_save]")

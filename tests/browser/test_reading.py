@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 
 from claims.models import Statement
 from tests.constraints import rewrite_row
@@ -283,16 +284,17 @@ def test_everything_works_without_javascript(browser, live_server):
 
 
 def test_arabic_words_run_from_right_to_left(browser_page, transactional_db):
-    statement = StatementFactory(
-        status="published",
-        language="ar",
-        content="لم نناقش الانسحاب",
-        quotes=["لم نناقش الانسحاب"],
-        mode="direct",
-        capture__source__language="ar",
-        capture__source__title="بيان",
-    )
-    TranslationFactory(statement=statement, language="en", text="We did not discuss the withdrawal", by="editor")
+    with transaction.atomic():
+        statement = StatementFactory(
+            status="published",
+            language="ar",
+            content="لم نناقش الانسحاب",
+            quotes=["لم نناقش الانسحاب"],
+            mode="direct",
+            capture__source__language="ar",
+            capture__source__title="بيان",
+        )
+        TranslationFactory(statement=statement, language="en", text="We did not discuss the withdrawal", by="editor")
     addresses = [statement, statement.speaker, statement.capture.source]
     for address in ["/statements/", *(record.get_absolute_url() for record in addresses)]:
         for size in (WIDE, NARROW):

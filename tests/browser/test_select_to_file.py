@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from claims import services
 from claims.models import Anchor, Statement
 from tests.conftest import member
 from tests.factories import CaptureFactory, SpeakerFactory, StatementFactory
@@ -84,13 +85,14 @@ def found(statement):
 def publish(page):
     page.wait_for_url(re.compile(r"/statement/\d+/change/$"))
     assert page.locator(".errornote, .errorlist").all_inner_texts() == []
-    page.locator("[name=_step][value=publish]").focus()
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.locator("#id_undated").focus()
+    page.keyboard.press("Space")
+    page.locator("[name=_step][value=submit]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/step/publish/"))
-    page.locator("[name=_confirmed]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/statement/\d+/change/$"))
-    statement = Statement.objects.get(status="published")
+    page.wait_for_selector(".messagelist:has-text('Handed to a second reader')")
+    statement = Statement.objects.get(status="in_review")
+    services.publish(statement, by=member("publisher", "Publisher"), seen=statement.version)
     page.goto(statement.get_absolute_url())
     return statement
 
