@@ -13,6 +13,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from tests.factories import role
 from tests.story import copy_in, read_story
 
 # In CI hypothesis tries the same examples every time, since a submission is judged by what it changed; elsewhere it

@@ -6,6 +6,7 @@ from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from claims.models import Event
+from tests import factories
 from tests.accounts.signing import PASSWORD, said, texts, with_device
 from tests.conftest import member
 
@@ -22,7 +23,7 @@ NEW = {
 
 
 def role(name):
-    return Group.objects.get(name=name).pk
+    return factories.role(name).pk
 
 
 def form_of(user, **changes):

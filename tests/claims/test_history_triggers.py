@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core import serializers
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -31,6 +31,7 @@ from tests.factories import (
     StatementFactory,
     TopicFactory,
     TranslationFactory,
+    role,
 )
 
 pytestmark = pytest.mark.django_db
@@ -277,7 +278,7 @@ def test_no_secret_enters_the_history():
     user.email = "canarytwo@example.org"
     user.save()
     User.objects.update(last_login="2026-01-01T00:00Z")
-    user.groups.add(Group.objects.get(name="Editor"))
+    user.groups.add(role("Editor"))
     events = Event.objects.filter(record="user", record_id=user.pk).order_by("pk")
     assert [(event.action, event.row_table) for event in events] == [
         ("insert", "auth_user"),
