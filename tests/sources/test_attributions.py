@@ -292,12 +292,20 @@ def test_offsets_are_code_points_and_every_span_lies_in_the_text():
     "|MR. OTT: ok\n\n|\n |The mayor said that a, adding that b, ".split("|"),
 )
 def test_no_text_costs_more_than_its_length(piece):
-    """Twice the text takes about twice the time: six times would be a power of it, and a second for so little too."""
-    spent = []
-    for size in (20_000, 40_000):
+    """Twice the text takes about twice the time: six times would be a power of it, and a second for so little too.
+
+    The best of three: in a process with thousands of tests behind it one collection of garbage takes longer than the text.
+    """
+
+    def spent(size):
         text = (piece * (size // len(piece) + 1))[:size]
-        began = time.process_time()
-        propose(text, "en ar")
-        spent.append(time.process_time() - began)
-    assert spent[1] < max(6 * spent[0], 0.3)
-    assert spent[1] < 3
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            propose(text, "en ar")
+            took.append(time.process_time() - began)
+        return min(took)
+
+    short, long = spent(20_000), spent(40_000)
+    assert long < max(6 * short, 0.3)
+    assert long < 3
