@@ -294,7 +294,7 @@ def test_offsets_are_code_points_and_every_span_lies_in_the_text():
 def test_no_text_costs_more_than_its_length(piece):
     """Twice the text takes about twice the time: six times would be a power of it, and a second for so little too.
 
-    The best of three: in a process with thousands of tests behind it one collection of garbage takes longer than the text.
+    The best of three: with thousands of tests behind it, one collection of garbage takes longer than the text.
     """
 
     def spent(size):
