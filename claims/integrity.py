@@ -159,7 +159,7 @@ def check_own_copy(statement: Statement) -> None:
     for anchor in statement.anchors.filter(tier=Tier.CHANGED):
         if text[anchor.start : anchor.end] == anchor.exact:
             tier = tier_between(anchor.exact, statement.content) if anchor.part == AnchorPart.CONTENT else Tier.EXACT
-            _find_again(anchor, Span(anchor.start, anchor.end), text, Tier.ELIDED if tier == NOT_FOUND else tier)
+            _write(anchor, tier=Tier.ELIDED if tier == NOT_FOUND else tier)
 
 
 def _check_statement(statement: Statement, text: str) -> None:
@@ -175,7 +175,7 @@ def _check_statement(statement: Statement, text: str) -> None:
                 if not _signed(anchor):
                     _write(anchor)
             elif anchor.tier != Tier.CHANGED:
-                _look_again(anchor, text, content)
+                _look_again(anchor, statement, text, content)
         if not _agrees(statement, content, text):
             _lose(content, "The statement's words are not those of the passage they are anchored to.")
 
@@ -196,10 +196,11 @@ def _agrees(statement: Statement, content: Sequence[Anchor], text: str) -> bool:
     return tier_between(text[content[0].start : content[-1].end], statement.content) != NOT_FOUND
 
 
-def _look_again(anchor: Anchor, text: str, content: Sequence[Anchor]) -> None:
+def _look_again(anchor: Anchor, statement: Statement, text: str, content: Sequence[Anchor]) -> None:
     """Look for an anchor's words once more, those of a quotation within the statement's.
 
-    Found in one place, they stand there; else they are lost, or still not found.
+    Found in one place, they stand there; else they are lost, or still not found. The place of published words is what
+    a second person approved: at another one they are held until an editor has looked.
     """
     within = None
     if anchor.part == AnchorPart.QUOTE:
@@ -207,7 +208,13 @@ def _look_again(anchor: Anchor, text: str, content: Sequence[Anchor]) -> None:
         within = Place(Tier.EXACT, pieces) if pieces else None
     places = [] if anchor.part == AnchorPart.QUOTE and within is None else _places(anchor, text, within)
     if len(places) == 1 and len(places[0].pieces) == 1:
-        _find_again(anchor, places[0].span, text, places[0].tier)
+        span = places[0].span
+        if span == Span(anchor.start, anchor.end) and span.of(text) == anchor.exact:
+            _write(anchor, tier=places[0].tier)
+        elif statement.status == Status.PUBLISHED:
+            _lose([anchor], "The words stand at another place of the copy than the approved one.")
+        else:
+            _find_again(anchor, span, text, places[0].tier)
     elif anchor.tier in Tier.found():
         _lose([anchor], "")
     elif anchor.tier == Tier.UNCHECKED or not _signed(anchor):
