@@ -3,6 +3,7 @@
 Everything here starts from rows that `published()` has let through.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from sources.choices import Rights, Tier
 from sources.marking import Mark, Segment, marks_of, segments
 from sources.text_fragments import link_to_words
 
-CONFLICT, RECORDED, QUOTED = "conflict", "recorded", "quoted"
+CONFLICT, RECORDED, QUOTED, FOUND = "conflict", "recorded", "quoted", "found"
 OMITTED = " […] "
 
 
@@ -116,7 +117,7 @@ def shown_words(statement: Statement, words: str = "") -> tuple[str, bool]:
 
 
 def account(statement: Statement, conflicting: str = "") -> Account:
-    """One account, with its conflicting words marked. Costs no query after `with_words`.
+    """One account, with its conflicting words marked, or those that a search found. Costs no query after `with_words`.
 
     Quotation marks are drawn only around words that were found in the capture: a direct statement is shown by its
     quoted passages, any other by its content, both as they stand in the source.
@@ -125,7 +126,20 @@ def account(statement: Statement, conflicting: str = "") -> Account:
     quoted = statement.mode == Mode.DIRECT and bool(quotes)
     anchors = tuple(_found(statement, AnchorPart.CONTENT))
     texts = quotes if quoted else [anchor.exact for anchor in anchors] or [statement.content]
-    pieces = tuple(tuple(segments(text, _conflict(text, statement.content, conflicting))) for text in texts)
+    found = [re.escape(word) for word in getattr(statement, "words_found", ())]
+    words = re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
+    pieces = tuple(
+        tuple(
+            segments(
+                text,
+                [
+                    *_conflict(text, statement.content, conflicting),
+                    *(Mark(*match.span(), FOUND) for match in (words.finditer(text) if words else ())),
+                ],
+            )
+        )
+        for text in texts
+    )
     return Account(statement, pieces, quoted, anchors)
 
 

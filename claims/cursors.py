@@ -4,10 +4,10 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 PAGE_SIZE = 25
 BROKEN = "This page address is broken; start again from the first page."
@@ -29,7 +29,7 @@ def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: 
     rows = rows.order_by(*([column] if by else []), f"{sign}pk")
     order = f"{rows.model._meta.label_lower} {sign}{by}"
     if cursor:
-        value, key = _read(cursor, order, rows.model, by)
+        value, key = _read(cursor, order, _field(rows, by))
         after_key = Q(**{f"pk__{beyond}": key})
         if not by:
             rows = rows.filter(after_key)
@@ -43,18 +43,26 @@ def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: 
     return Page(shown, _write(order, getattr(shown[-1], by) if by else None, shown[-1].pk) if more else "")
 
 
+def _field(rows: QuerySet[Any], by: str) -> Any:
+    """The column of the order, or what was computed for it; None for the order of the keys."""
+    if not by:
+        return None
+    computed = rows.query.annotations.get(by)
+    return computed.output_field if computed else rows.model._meta.get_field(by)
+
+
 def _write(order: str, value: Any, key: int) -> str:
     plain = json.dumps([order, None if value is None else str(value), key], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, order: str, model: type[Model], by: str) -> tuple[Any, int]:
+def _read(cursor: str, order: str, field: Any) -> tuple[Any, int]:
     try:
         plain = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
         _, text, key = json.loads(plain)
         if not (isinstance(text, str | None) and type(key) is int and 0 < key < 2**63 and "\0" not in (text or "")):
             raise ValueError("not a cursor")
-        value = cast("Field[Any, Any]", model._meta.get_field(by)).to_python(text) if by and text is not None else None
+        value = field.to_python(text) if field and text is not None else None
         if _write(order, value, key) != cursor:
             raise ValueError("not a cursor of this list")
     except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError, ValidationError) as error:

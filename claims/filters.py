@@ -5,13 +5,24 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.conf.locale import LANG_INFO
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from claims.choices import CorrectionKind, CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
 from claims.corrections_shown import corrections_shown
 from claims.cursors import Page, page
-from claims.models import Contradiction, Correction, Position, Question, Side, Speaker, SpeakerName, Statement, Topic
+from claims.models import (
+    Contradiction,
+    Correction,
+    Position,
+    Question,
+    Side,
+    Speaker,
+    SpeakerName,
+    Statement,
+    Topic,
+    Translation,
+)
+from claims.searching import Query, WordsFound, check_words, fit, named, vector_of
 from sources import edtf
 from sources.choices import SourceKind
 from sources.forms import EdtfField
@@ -86,7 +97,7 @@ def spoken_languages() -> list[tuple[str, str]]:
 
 def called(name: str) -> Q:
     """The condition that a speaker's name, or another of its names, has this part."""
-    return Q(name__icontains=name) | Q(pk__in=SpeakerName.objects.filter(text__icontains=name).values("speaker"))
+    return named(name) | Q(pk__in=SpeakerName.objects.filter(named(name, "text")).values("speaker"))
 
 
 def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement, dict[str, Any]]:
@@ -114,16 +125,23 @@ class ListFilter(filters.FilterSet):
         return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
 
 
-class SortedFilter(ListFilter):
-    """A list whose reader chooses the order."""
-
-    sort = filters.ChoiceFilter(
-        choices=SORTS,
+def _order(*choices: tuple[str, str]) -> filters.ChoiceFilter:
+    names = [value for value, _ in choices]
+    return filters.ChoiceFilter(
+        choices=choices,
         label="Order",
         method="choose_order",
         empty_label=None,
-        error_messages={"invalid_choice": "“%(value)s” is no order; choose newest or oldest."},
+        error_messages={
+            "invalid_choice": f"“%(value)s” is no order; choose {', '.join(names[:-1])} or {names[-1]}.",
+        },
     )
+
+
+class SortedFilter(ListFilter):
+    """A list whose reader chooses the order."""
+
+    sort = _order(*SORTS)
     descending = True
 
     def choose_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -134,7 +152,9 @@ class SortedFilter(ListFilter):
 class StatementFilter(SortedFilter):
     """Public statements by what they say, who says it, where and when."""
 
-    q = filters.CharFilter(label="Words or speaker", method="search", field_name="search", max_length=200)
+    q = filters.CharFilter(
+        label="Words or speaker", method="search", field_name="search", max_length=200, validators=[check_words]
+    )
     topic = _several(lambda _: Topic.objects.published(), "topics__slug", "Topic", method="on_topic")
     question = _several(
         lambda _: Question.objects.published(), "positions__question__slug", "Question", method="with_position"
@@ -157,6 +177,7 @@ class StatementFilter(SortedFilter):
         empty_label="Either",
         error_messages={"invalid_choice": "“%(value)s” is no answer; choose yes or no."},
     )
+    sort = _order(*SORTS, ("relevance", "Best match first"))
     by = "said_from"
 
     class Meta:
@@ -164,8 +185,17 @@ class StatementFilter(SortedFilter):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
-        words = Q(search=SearchQuery(value, config="english", search_type="websearch"))
-        return rows.filter(words | Q(pk__in=said_by(Speaker.objects.filter(called(value)))))
+        """By the words as recorded or translated, or by who says them; with `words_found` to mark, and `fit`."""
+        query = Query(value)
+        translated = Translation.objects.annotate(words=vector_of("text")).filter(words=query).values("statement")
+        speakers = Speaker.objects.filter(called(value))
+        found = rows.filter(Q(search=query) | Q(pk__in=translated) | Q(pk__in=said_by(speakers)))
+        return found.annotate(words_found=WordsFound(F("content"), query), fit=fit(query))
+
+    def choose_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The best match first where there are words to match, else the newest."""
+        self.by = "fit" if value == "relevance" and self.form.cleaned_data["q"] else type(self).by
+        return super().choose_order(rows, name, value)
 
     def on_topic(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
         chosen = Statement.topics.through.objects.filter(statement=OuterRef("pk"), topic__in=value)
@@ -231,7 +261,7 @@ class ContradictionFilter(SortedFilter):
 class SpeakerFilter(ListFilter):
     """Speakers on record by name, side and kind, in the order of their names."""
 
-    q = filters.CharFilter(label="Name", method="named", field_name="name", max_length=200)
+    q = filters.CharFilter(label="Name", method="by_name", field_name="name", max_length=200, validators=[check_words])
     side = _several(lambda _: sides_on_record(), "side__slug", "Side")
     kind = _listed(SpeakerKind.choices, "kind", "Kind")
     by = "name"
@@ -240,14 +270,16 @@ class SpeakerFilter(ListFilter):
         model = Speaker
         fields: list[str] = []
 
-    def named(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
+    def by_name(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
         return rows.filter(called(value))
 
 
 class SourceFilter(SortedFilter):
     """Sources on record by title, outlet and kind, newest first."""
 
-    q = filters.CharFilter(label="Title", field_name="title", lookup_expr="icontains", max_length=200)
+    q = filters.CharFilter(
+        label="Title", method="by_title", field_name="title", max_length=200, validators=[check_words]
+    )
     outlet = _several(lambda _: outlets_on_record(), "outlet__slug", "Outlet")
     kind = _listed(SourceKind.choices, "kind", "Kind")
     by = "published_from"
@@ -255,6 +287,9 @@ class SourceFilter(SortedFilter):
     class Meta:
         model = Source
         fields: list[str] = []
+
+    def by_title(self, rows: QuerySet[Source], name: str, value: str) -> QuerySet[Source]:
+        return rows.filter(named(value, "title"))
 
 
 class CorrectionFilter(ListFilter):

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,6 +13,7 @@ from claims.models.statements import Statement
 from claims.models.topics import Question
 from claims.querysets import PositionQuerySet
 from claims.rules import complain
+from claims.searching import vector_of
 from sources.choices import Tier
 from sources.records import Line, Versioned, Words, choice_check
 
@@ -121,6 +123,7 @@ class Translation(Versioned):
 
     class Meta:
         ordering = ["statement", "language", "by"]
+        indexes = [GinIndex(vector_of("text"), name="translation_search")]
         constraints = [
             choice_check("translation", "by", TranslatedBy),
             models.UniqueConstraint(

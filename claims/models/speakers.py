@@ -1,11 +1,13 @@
 """Who speaks: people, bodies, outlets and those whom a source does not name."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from claims.choices import NameKind, SpeakerKind
 from claims.querysets import SpeakerQuerySet
+from claims.searching import SearchForm
 from sources.models import Outlet, Source
 from sources.records import BySlugManager, Line, Versioned, Words, choice_check
 
@@ -93,6 +95,7 @@ class Speaker(Versioned):
 
     class Meta:
         ordering = ["name", "pk"]
+        indexes = [GinIndex(OpClass(SearchForm("name"), name="gin_trgm_ops"), name="speaker_search")]
         constraints = [
             choice_check("speaker", "kind", SpeakerKind),
             models.CheckConstraint(
@@ -156,6 +159,7 @@ class SpeakerName(Versioned):
 
     class Meta:
         ordering = ["text", "pk"]
+        indexes = [GinIndex(OpClass(SearchForm("text"), name="gin_trgm_ops"), name="speakername_search")]
         constraints = [
             choice_check("speakername", "kind", NameKind),
             models.UniqueConstraint(

@@ -1,7 +1,7 @@
 """What was said: one attribution found in one source, and the occasion on which it was said."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +27,7 @@ from claims.models.topics import Topic
 from claims.models.workflow import Reviewed, workflow_checks
 from claims.querysets import StatementQuerySet
 from claims.rules import complain
+from claims.searching import vector_of
 from sources import edtf
 from sources.choices import Precision
 from sources.models import Capture, Outlet
@@ -226,7 +227,7 @@ class Statement(Referenced, Reviewed):
     )
     held_reason = Words(blank=True, editable=False, help_text="Why a failed check keeps it from readers.")
     search = models.GeneratedField(
-        expression=SearchVector("content", config="english"),
+        expression=vector_of("content"),
         output_field=SearchVectorField(),
         db_persist=True,
         serialize=False,  # The database computes it, so a fixture or export has no use for it.

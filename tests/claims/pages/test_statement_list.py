@@ -17,6 +17,7 @@ from tests.factories import (
     SpeakerFactory,
     StatementFactory,
     TopicFactory,
+    TranslationFactory,
     published_pair,
 )
 from tests.markup import by_class, links, main, one, text, texts
@@ -87,8 +88,16 @@ def test_line_says_who_when_where_how(reader):
         ("rashad al", True),
         ("Raschad", True),
         ("رشاد", True),
-        ("% _", False),
-        ("'", False),
+        ("RÁSHAD", True),
+        ("رَشَاد", True),
+        ("رشاد العامرى", True),
+        ("of the withdrawal", True),
+        ("the sanctions", False),
+        ('"of the withdrawal of"', True),
+        ("“withdrawal of troops”", True),
+        ('"the withdrawal of a"', False),
+        ('spoke -"withdrawal of troops"', False),
+        ('spoke -"troops of withdrawal"', True),
     ],
 )
 def test_q(reader, query, found):
@@ -98,6 +107,50 @@ def test_q(reader, query, found):
     statement = public(content="They spoke of the withdrawal of troops", speaker=speaker)
     public(content="The ministry answered nothing")
     assert ask(reader, q=query) == refs(statement) * found
+
+
+@pytest.mark.parametrize(
+    ("content", "query"),
+    [
+        ("قال إن المحادثات مع الأمريكيين مستمرة", "محادثات"),
+        ("قال إن المحادثات مع الأمريكيين مستمرة", "المحادثة الامريكيين"),
+        ("نفى المسؤول أنه يُطالِب بالانسحاب", "المسوول يطالب"),
+        ("La délégation évoqua un “retrait”", "delegation EVOQUA"),
+        ("Iraq’s forces stay", "Iraq's"),
+        ("Кіраўнік сказаў «не»", "«не»"),
+    ],
+)
+def test_q_folds_what_is_only_written_otherwise(reader, content, query):
+    statement = public(content=content)
+    public(content="Nothing of the kind")
+    assert ask(reader, q=query) == refs(statement)
+
+
+def test_q_finds_the_words_of_a_translation(reader):
+    statement = public(content="قال إن المحادثات مستمرة", language="ar")
+    TranslationFactory(statement=statement, language="en", text="He said the talks go on")
+    assert ask(reader, q="talk") == refs(statement)
+
+
+def test_found_words_are_marked_in_whatever_form_they_stand(reader):
+    public(content="Troops withdrew; a withdrawal of all troops follows, withdrawing no weapons")
+    page = main(reader.get("/statements/", {"q": "troop withdrawal -bases"}))
+    assert texts(page.iter("mark")) == ["Troops", "withdrawal", "troops", "withdrawing"]
+
+
+def test_best_match_first_and_on_to_the_next_page(reader):
+    weak = [public(content=f"a note that names talks and {number} other things") for number in range(PAGE_SIZE)]
+    strong = public(content="talks, talks and talks", **said("2001-01-01"))
+    answer = reader.get("/statements/", {"q": "talks", "sort": "relevance"})
+    first = shown(answer)
+    assert first[0] == strong.ref
+    (following,) = [link for link in links(main(answer)) if "cursor=" in link]
+    assert sorted(first[1:] + shown(reader.get(f"/statements/{following}"))) == sorted(refs(*weak))
+
+
+def test_best_match_without_words_is_the_newest(reader):
+    old, new = public(**said("2024-01-07")), public(**said("2024-08-15"))
+    assert ask(reader, sort="relevance") == refs(new, old)
 
 
 def test_q_finds_whoever_joins_in(reader):
@@ -300,7 +353,9 @@ NONSENSE = [
     ("sourcing", "0", NO_VALUE.format("0")),
     ("language", "xx", NO_VALUE.format("xx")),
     ("disputed", "perhaps", "“perhaps” is no answer; choose yes or no."),
-    ("sort", "best", "“best” is no order; choose newest or oldest."),
+    ("sort", "best", "“best” is no order; choose newest, oldest or relevance."),
+    ("q", "% _", "Write a word, a name or a number to look for."),
+    ("q", "'", "Write a word, a name or a number to look for."),
     ("said_after", "yesterday", None),
     ("said_before", "2024-13", "There is no month 13 in ‘2024-13’; months go from 01 to 12, as in 2024-08."),
     ("said_after", "15/08/2024", "‘15/08/2024’ does not begin with the year. Write the year first: 2024-08-15."),

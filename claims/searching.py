@@ -1,0 +1,84 @@
+"""How readers' words find records: spellings, word forms, phrases and exclusions, and names that were misspelt.
+
+The folding and the word forms are the database's (migration 0012), so that what is indexed and what is looked for are
+always made alike.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
+
+WORDS = "claims_words"  # The text search configuration.
+LIKE_ENOUGH = 0.45  # Of a name that may have been meant; “Alawi” and “Allawi” have 0.57.
+SUGGESTIONS = 3
+
+
+class SearchForm(Func):
+    """A text in the one spelling in which texts are compared: no accents, one form of each Arabic letter."""
+
+    function = "claims_search_form"
+    arity = 1
+    output_field = CharField()
+
+
+class WordForm(SearchForm):
+    """That, with the Arabic prefixes and endings off; the configuration does as much for English."""
+
+    function = "claims_word_form"
+
+
+class WordsFound(Func):
+    """The words of a text that a query looks for, as they stand in it."""
+
+    function = "claims_words_found"
+    arity = 2
+    output_field = ArrayField(TextField())
+
+
+def check_words(value: str) -> None:
+    """Raises ValidationError for a search in which there is nothing to look for."""
+    if value.strip("\0") and not any(letter.isalnum() for letter in value):
+        raise ValidationError("Write a word, a name or a number to look for.", code="no_words")
+
+
+class Query(SearchQuery):
+    """A reader's words as a query: all of them, “phrases in quotation marks”, -excluded ones, “or” between two."""
+
+    SEARCH_TYPES = {"reader": "claims_query"}
+
+    def __init__(self, words: str, **kwargs: Any) -> None:
+        super().__init__(words, **{**kwargs, "search_type": "reader"})
+
+
+def vector_of(field: str) -> SearchVector:
+    """The expression that the index of this field has."""
+    return SearchVector(WordForm(field), config=WORDS)
+
+
+def fit(query: Query) -> Cast:
+    """How well a statement fits, as a whole number, so that a page can go on after it exactly."""
+    weighed = Func(F("search"), query, template="ts_rank_cd(%(expressions)s, 32) * 1000000")
+    return Cast(weighed, IntegerField())
+
+
+def named(words: str, field: str = "name") -> Q:
+    """The condition that a name has these words, however accents and letters are written."""
+    return Q(Contains(SearchForm(F(field)), SearchForm(Value(words))))
+
+
+def meant(speakers: QuerySet[Any], words: str) -> list[Any]:
+    """Up to SUGGESTIONS speakers with a name like these words, the likest first. 1 query."""
+    from claims.models import SpeakerName  # The models' indexes need this module.
+
+    looked_for = SearchForm(Value(words))
+    others = SpeakerName.objects.alias(alike=TrigramWordSimilarity(looked_for, SearchForm("text")))
+    alike = TrigramWordSimilarity(looked_for, SearchForm("name"))
+    found = speakers.annotate(alike=alike).filter(
+        Q(alike__gte=LIKE_ENOUGH) | Q(pk__in=others.filter(alike__gte=LIKE_ENOUGH).values("speaker"))
+    )
+    return list(found.order_by("-alike", "pk")[:SUGGESTIONS])
