@@ -186,7 +186,7 @@ def forget() -> int:
     """
     before = timezone.now() - KEPT_FOR
     ReportAttempt.objects.filter(at__lte=Now() - WINDOW).delete()
-    with acting(origin="forgetting readers' addresses"):
+    with acting(reason="Kept no longer."):
         old = Report.objects.exclude(email="").filter(Q(received_at__lt=before) | Q(state=ReportState.SPAM))
         spam = Report.objects.exclude(message="").filter(state=ReportState.SPAM, decided_at__lt=before)
         return old.update(email="") + spam.update(message="")

@@ -6,24 +6,37 @@ who may change, approve and withdraw (0007). The stamp stands here, on the lower
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
 
 STAMPS = ("actor", "origin", "reason", "correction")
+_request: ContextVar[str] = ContextVar("request", default="")
+
+
+@contextmanager
+def answering(request: str) -> Iterator[None]:
+    """Inside, this request is the origin of every stamp that has no other, so that no view need think of it."""
+    before = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(before)
 
 
 @contextmanager
 def acting(*, by: Any = None, reason: str = "", origin: str = "", correction: Any = None) -> Iterator[None]:
     """A transaction (or a part of one) whose changes are `by` this user's hand; the stamp before it comes back after.
 
-    origin: the request, command or import run; left out, the one around it stays. Costs two small queries.
+    origin: the command or import run, or what a request is called; left out, the one around it stays, and if there is
+    none, it is the request that is answered now. Costs two small queries.
     """
     with transaction.atomic():
         before = _stamp()
         given = {
             "actor": str(by.pk) if by else before["actor"],
-            "origin": origin or before["origin"],
+            "origin": origin or before["origin"] or _request.get(),
             "reason": reason or before["reason"],
             "correction": str(correction.pk) if correction else before["correction"],
         }

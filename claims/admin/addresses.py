@@ -44,6 +44,8 @@ class Renames(DeskAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=[obj.pk])
 
     def _found(self, request: HttpRequest, pk: int) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, str(pk))
         if obj is None:
             raise Http404
@@ -102,7 +104,8 @@ class Merges(Renames):
         loser = self._found(request, pk)
         if not may(request.user, "claims.propose_changes"):
             raise PermissionDenied
-        form = MergeForm(request.POST or None, initial={"winner": request.GET.get("winner", "")})
+        sent = request.POST if request.method == "POST" else None
+        form = MergeForm(sent, initial={"winner": request.GET.get("winner", "")})
         winner: Speaker | None = None
         if request.method == "POST":
             form.full_clean()

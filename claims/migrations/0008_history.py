@@ -146,7 +146,7 @@ END $$;
 """
 
 # Arguments of rashomon_track after the table's name. A capture's text is hidden: it never changes, and its sha256 says
-# what it was. Of a user no address and no time of the last sign-in is kept, and of a password only that it changed.
+# what it was. Of a user no time of the last sign-in is kept, and of address and password only that they changed.
 TRACKED = {
     "sources_outlet": "'outlet', 'id'",
     "sources_source": "'source', 'id'",
@@ -170,7 +170,7 @@ TRACKED = {
     "claims_correction": "'correction', 'id', viewed => false",
     "claims_formerslug": "'speaker', 'speaker_id', 'topic', 'topic_id', viewed => false",
     "claims_rejection": "'capture', 'capture_id', viewed => false",
-    "auth_user": "'user', 'id', hidden => 'last_login email', secret => 'password', viewed => false",
+    "auth_user": "'user', 'id', hidden => 'last_login', secret => 'email password', viewed => false",
     "auth_user_groups": "'user', 'user_id', viewed => false",
     "auth_user_user_permissions": "'user', 'user_id', viewed => false",
     "auth_group": "'group', 'id', viewed => false",
