@@ -60,6 +60,7 @@ def trying(
         correction = _built(subject, kind=kind, reason=reason, by=by)
         correction.save()
         with acting(by=stand_in, correction=correction):
+            _open(correction)
             opened = _reopen(opens or [subject])
             yield tried
             _close(opened, by=stand_in)
@@ -100,6 +101,7 @@ def apply(correction: Correction, *, by: Any) -> None:
         if locked.proposed_by_id == by.pk and not settings.SINGLE_EDITOR:
             raise ValidationError("You proposed it, so somebody else must approve it.", code="four_eyes")
         with acting(by=by, correction=locked):
+            _open(locked)
             if locked.kind == CorrectionKind.WITHDRAWAL:
                 _withdraw(locked.subject, locked, by=by)
             else:
@@ -152,6 +154,11 @@ def _decide(correction: Correction, state: str, *, by: Any) -> None:
     correction.full_clean()
     fields = ["rows", "state", "decided_by", "decided_at", "decision_note", "without_second_reader"]
     correction.save(update_fields=fields)
+
+
+def _open(correction: Correction) -> None:
+    """From now to the end of the transaction the database holds all that changes against what was proposed."""
+    Correction.objects.filter(pk=correction.pk).update(opened_at=timezone.now())
 
 
 def _touched(rows: Iterable[Row]) -> list[Any]:

@@ -162,6 +162,30 @@ def check_own_copy(statement: Statement) -> None:
             _write(anchor, tier=Tier.ELIDED if tier == NOT_FOUND else tier)
 
 
+def foresee_own_copy(statement: Statement) -> tuple[list[Anchor], list[str]]:
+    """What `check_own_copy` would find of a published statement: its anchors, unsaved, and the faults of its copy.
+
+    Writes nothing. Published words stand at the place that was approved, or are lost.
+    """
+    index = CaptureIndex.objects.select_related("capture").defer("folded", "runs", "words").get(pk=statement.capture_id)
+    text = index.capture.text
+    anchors = list(statement.anchors.all())
+    for anchor in anchors:
+        stands = text[anchor.start : anchor.end] == anchor.exact
+        if anchor.tier in Tier.found() and not stands:
+            anchor.tier = Tier.CHANGED
+        elif anchor.tier == Tier.CHANGED and stands:
+            anchor.tier = Tier.EXACT
+    return anchors, _faults_of(index)
+
+
+def _faults_of(index: CaptureIndex) -> list[str]:
+    """What is wrong with a copy as it is now: what was noted, and whether its text is the one that was kept."""
+    noted = [line for line in index.fault.splitlines() if line != DAMAGED]
+    wrong = damaged(index) or digest(index.capture.text) != index.capture.sha256
+    return [*noted, DAMAGED] if wrong else noted
+
+
 def _check_statement(statement: Statement, text: str) -> None:
     """Check each anchor of a statement in its own copy. Raises ValidationError where the outcome is refused."""
     anchors = list(statement.anchors.all())

@@ -23,6 +23,12 @@ def readable(user: Any, records: QuerySet[Any]) -> QuerySet[Any]:
     return records.filter(created_by=user.pk) | records.filter(published_at__isnull=False)
 
 
+def reads_notes(user: Any, record: Any) -> bool:
+    """Whether somebody may read what editors keep to themselves about a record, also one that readers see: whoever may
+    read its drafts may, which are its author and those who read everybody's."""
+    return getattr(record, "created_by_id", None) == user.pk or may(user, "claims.read_drafts")
+
+
 def may_change(user: Any, record: Any) -> bool:
     """Whether somebody may edit this draft: their own, or with the right to read drafts anybody's."""
     permission = f"{record._meta.app_label}.change_{record._meta.model_name}"

@@ -11,13 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from claims.choices import AnchorPart, Mode, ReplyState, Status
-from claims.integrity import DAMAGED, check_own_copy, damaged
-from claims.models import Contradiction, Statement, Topic
+from claims.integrity import DAMAGED, check_own_copy, damaged, foresee_own_copy
+from claims.models import Anchor, Contradiction, Statement, Topic
 from claims.roles import may
 from sources.acting import acting
 from sources.choices import Precision, Tier
@@ -81,18 +81,20 @@ def not_allowed(record: Recordable, step: str, *, by: Any) -> list[Gap]:
 
 def missing_to_release(record: Statement | Contradiction) -> list[Gap]:
     """What keeps a held record from being shown again; writes nothing."""
-    if not isinstance(record, Statement):
+    if not isinstance(record, Statement) or record.held_since is None:
         return []
-    with transaction.atomic():
-        check_own_copy(record)
-        problems = missing(record)
-        transaction.set_rollback(True)
-    return problems
+    anchors, faults = foresee_own_copy(record)
+    return [*_missing_words(record, anchors, "\n".join(faults)), *_missing_around(record)]
 
 
 def _missing_of_statement(statement: Statement) -> list[Gap]:
-    gaps = [*_missing_in_source(statement), *_missing_date(statement), *_missing_reply(statement)]
-    return [*_missing_words(statement), *gaps]
+    index = CaptureIndex.objects.select_related("capture").defer("folded", "runs", "words").get(pk=statement.capture_id)
+    fault = index.fault or (DAMAGED if damaged(index) else "")
+    return [*_missing_words(statement, list(statement.anchors.all()), fault), *_missing_around(statement)]
+
+
+def _missing_around(statement: Statement) -> list[Gap]:
+    return [*_missing_in_source(statement), *_missing_date(statement), *_missing_reply(statement)]
 
 
 def _missing_in_source(statement: Statement) -> list[Gap]:
@@ -120,11 +122,8 @@ def _missing_reply(statement: Statement) -> list[Gap]:
     return []
 
 
-def _missing_words(statement: Statement) -> list[Gap]:
-    anchors = list(statement.anchors.all())
-    index = CaptureIndex.objects.select_related("capture").defer("folded", "runs", "words").get(pk=statement.capture_id)
-    if index.fault or damaged(index):
-        fault = index.fault or DAMAGED
+def _missing_words(statement: Statement, anchors: list[Anchor], fault: str) -> list[Gap]:
+    if fault:
         says = f"The kept copy has a fault, so nothing can be published from it: {fault}"
         return [Gap(says, statement.capture)]
     quotes = [anchor for anchor in anchors if anchor.part == AnchorPart.QUOTE]

@@ -339,6 +339,8 @@ class Cluster:
             ]
             rules = ["local all all peer map=launcher"]
         lines += ["timezone = 'UTC'", "log_timezone = 'UTC'", "log_statement = 'none'", "cluster_name = 'rashomon'"]
+        # A statement that failed, and the row that it failed for, hold drafts and private notes.
+        lines += ["log_min_error_statement = 'panic'", "log_error_verbosity = 'terse'"]
         lines += DURABLE if self.durable else FORGETFUL
         self._write("rashomon.conf", "\n".join(lines) + "\n")
         self._write("pg_hba.conf", "# Written by config/cluster.py.\n" + "\n".join(rules) + "\n")

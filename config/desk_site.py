@@ -29,7 +29,8 @@ class DeskSite(AdminSite):
             # These two are open to whoever has given a password and has no device; they ask for that themselves.
             path("two-factor/device/", signing_in.new_device, name="two_factor_device"),
             path("two-factor/device/picture/", signing_in.device_picture, name="two_factor_picture"),
-            *super().get_urls(),
+            # Django's way from a key to a record's page asks for no right but to be here, and tells a draft's address.
+            *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
 
     @method_decorator(never_cache)

@@ -12,7 +12,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from claims import urls
 from claims.choices import Status
 from claims.digests import stop_address
 from claims.models import Contradiction, Report, Speaker, SpeakerName, Statement, Topic
@@ -35,6 +34,7 @@ from tests.factories import (
     published_pair,
 )
 from tests.markup import tree
+from tests.walk import routes
 
 pytestmark = pytest.mark.django_db
 
@@ -121,12 +121,16 @@ def comparisons():
 def addresses():
     """Every public address, from the URLconf."""
     found = []
-    for pattern in urls.urlpatterns:
-        if pattern.pattern.converters:
-            found += details(pattern.name)
+    for route in public_routes():
+        if route.parameters:
+            found += details(route.name)
         else:
-            found += [reverse(pattern.name) + query for query in LISTS[pattern.name]]
+            found += [reverse(route.name) + query for query in LISTS[route.name]]
     return found + comparisons()
+
+
+def public_routes():
+    return [route for route in routes() if not route.is_desk]
 
 
 def sweep(reader):
@@ -200,11 +204,10 @@ def hidden(db):
 
 
 def test_every_public_address_is_covered():
-    names = {pattern.name for pattern in urls.urlpatterns if not pattern.pattern.converters}
-    assert names == set(LISTS)
-    for pattern in urls.urlpatterns:
-        if pattern.pattern.converters:
-            details(pattern.name)  # Raises for an address that nobody has thought of.
+    assert {route.name for route in public_routes() if not route.parameters} == set(LISTS)
+    for route in public_routes():
+        if route.parameters:
+            details(route.name)  # Raises for an address that nobody has thought of.
 
 
 def test_hidden_records_leave_no_trace(reader, hidden):

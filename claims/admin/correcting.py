@@ -21,13 +21,17 @@ from claims import corrections, typos
 from claims.choices import CorrectionKind
 from claims.forms.correcting import FIELDS, KINDS, with_reason
 from claims.models import Correction
-from claims.roles import may
+from claims.roles import may, reads_notes
 from sources.desk import DeskAdmin
 from sources.kept_text import normalise
 
 PROPOSED = "Proposed; a second person must approve it."
 APPLIED = "Changed: readers see it now, with your reason."
 _UNKNOWN = "…"  # Stands for the reason while only what would change is asked.
+
+
+def _without_note(sets: Any) -> list[tuple[Any, dict[str, Any]]]:
+    return [(title, {**told, "fields": [name for name in told["fields"] if name != "note"]}) for title, told in sets]
 
 
 class _Unfinished(Exception):
@@ -65,7 +69,10 @@ class Corrects(DeskAdmin):
         if obj is not None and self.proposes(request, obj):
             told = "Needed when you change something: readers see both beside what changed."
             asked = [("What readers are told", {"fields": FIELDS, "description": told, "classes": ["desk-asked"]})]
-        return [*self.own_fieldsets(request, obj), *asked]
+        sets = self.own_fieldsets(request, obj)
+        if obj is not None and not reads_notes(request.user, obj):
+            sets = [(title, told) for title, told in _without_note(sets) if told["fields"]]
+        return [*sets, *asked]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if change and self.proposes(request, obj):

@@ -17,10 +17,24 @@ from claims.admin.changes import of_rows
 from claims.admin.enforced import readable_corrections
 from claims.admin.steps import form_of
 from claims.choices import CorrectionKind, CorrectionState
+from claims.history_columns import HIDDEN
 from claims.models import Correction, Statement
-from claims.roles import may
+from claims.roles import may, reads_notes
 from sources.desk import DeskAdmin, short
 from sources.kept_text import normalise
+
+
+def _rows_for(user: Any, correction: Correction) -> list[dict[str, Any]]:
+    """What changes, without the columns that readers never see where this person may not read them either."""
+    if correction.proposed_by_id == user.pk or reads_notes(user, correction.subject):
+        return correction.rows
+    return [
+        {**row, **{side: _without(row["table"], row[side]) for side in ("before", "after")}} for row in correction.rows
+    ]
+
+
+def _without(table: str, columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in columns.items() if name not in HIDDEN.get(table, ())}
 
 
 @admin.register(Correction)
@@ -92,7 +106,7 @@ class CorrectionAdmin(DeskAdmin):
             "subject": subject,
             "subject_url": form_of(subject),
             "page_url": page,
-            "changes": of_rows(correction.rows),
+            "changes": of_rows(_rows_for(request.user, correction)),
             "withdraws": withdraws,
             "pairs": services.pairs_of(subject) if withdraws and isinstance(subject, Statement) else [],
             "problems": problems or [],

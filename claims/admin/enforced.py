@@ -14,7 +14,7 @@ from claims.admin.correcting import Corrects
 from claims.admin.steps import HOLD, PUBLISH, RELEASE, RETURN, STEPS, WITH_A_SAVE, WITHDRAW, TakesSteps, steps_for
 from claims.admin.trails import saved
 from claims.choices import CorrectionState, Status
-from claims.roles import may
+from claims.roles import may, reads_notes
 from sources.compared import Saved
 from sources.desk import DeskInline, short
 
@@ -77,7 +77,7 @@ class RecordAdmin(Corrects, TakesSteps):
             "state": _HELD if held else _STATE[Status(status)],
             "state_is": status,
             "state_told": told,
-            "held_reason": getattr(obj, "held_reason", ""),
+            "held_reason": getattr(obj, "held_reason", "") if reads_notes(request.user, obj) else "",
             "steps": [step for step in WITH_A_SAVE if step in found and self.has_change_permission(request, obj)],
             "step_links": [
                 (f"{step.button}…", self.step_url(obj, step.name))

@@ -166,6 +166,9 @@ def _words(model: type[Model] | None, column: str, value: Any, names: dict[tuple
     choices = dict(getattr(_field(model, column), "flatchoices", ()) or ())
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        # What a proposal changes; its own page tells that field by field.
+        return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
     if isinstance(value, list):
         return ", ".join(str(choices.get(each, each)) for each in value)
     return str(choices.get(value, value)) if isinstance(value, str) else str(value)

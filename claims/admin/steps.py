@@ -184,6 +184,8 @@ class TakesSteps(Permitted):
     def step_view(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """Ask (GET, which changes nothing) and do (POST) one step of one record. Whoever may read it may look at it as
         readers would."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_queryset(request).filter(pk=pk).first()
         asked = STEPS.get(step)
         if obj is None or asked is None:
@@ -200,6 +202,8 @@ class TakesSteps(Permitted):
         """Do it, and say what came of it; a refusal shows the page once more, with all that is in the way."""
         reason = normalise(request.POST.get("reason", "")).strip()
         seen = _number(request.POST.get("seen", ""))
+        if step in (HOLD, RELEASE) and not hasattr(obj, "held_since"):
+            return self.ask(request, obj, step, status=400)
         if step.reason and not reason:
             return self.ask(request, obj, step, status=400, problems=["Give the reason."])
         try:

@@ -43,6 +43,7 @@ class ReportForm(forms.Form):
     email = forms.EmailField(
         label="Your e-mail address, if you want an answer",
         required=False,
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
         help_text=(
             "Only to send you what came of it. It is shown to nobody but our editors, and deleted once you have the "

@@ -86,13 +86,20 @@ STEPS_ONLY = (
 )
 
 WRITTEN = f"""
+-- Whether what is done under the proposal is held against it at the end of the transaction (claims_correction_done).
+CREATE FUNCTION claims_opened() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT opened_at IS NOT NULL FROM claims_correction
+        WHERE id = nullif(current_setting('rashomon.correction', true), '')::bigint), false)
+$$;
+
 CREATE FUNCTION claims_record_written() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     kind text := TG_ARGV[0];
     actor bigint := claims_actor();
-    -- Asked only where it can matter: it costs more than all the rest.
+    -- Asked only where it can matter: it costs more than all the rest. A draft is nobody's proposal: whoever changes it,
+    -- be it by approving a merger, edited it last.
     proposer bigint := CASE WHEN TG_OP = 'UPDATE' AND current_setting('rashomon.correction', true) <> ''
-        THEN claims_proposer() END;
+        THEN CASE WHEN OLD.published_at IS NOT NULL THEN claims_proposer() END END;
     steps text[] := string_to_array('{STEPS_ONLY}', ', ');
     touched boolean;
 BEGIN
@@ -120,7 +127,7 @@ BEGIN
     NEW.published_at := OLD.published_at;
     touched := pg_trigger_depth() > 1 AND NEW.version = OLD.version + 1;
     IF touched OR to_jsonb(NEW) - steps IS DISTINCT FROM to_jsonb(OLD) - steps THEN
-        IF OLD.status = 'withdrawn' AND proposer IS NULL THEN
+        IF OLD.status = 'withdrawn' AND (proposer IS NULL OR NOT claims_opened()) THEN
             PERFORM claims_break('record_withdrawn_is_kept', 'What was withdrawn is kept as it was.');
         END IF;
         NEW.version := OLD.version + 1;
@@ -169,8 +176,7 @@ BEGIN
         END IF;
         IF OLD.status = 'published' THEN
             -- That proposal must be decided, and fit what is done, before the transaction ends (claims_correction_done).
-            UPDATE claims_correction SET opened_at = clock_timestamp(),
-                opened_event = (SELECT coalesce(max(id), 0) FROM claims_event)
+            UPDATE claims_correction SET opened_at = clock_timestamp()
                 WHERE id = nullif(current_setting('rashomon.correction', true), '')::bigint AND opened_at IS NULL;
             IF proposer IS NULL OR NOT EXISTS (
                 SELECT 1 FROM claims_correction
@@ -289,6 +295,10 @@ BEGIN
     IF OLD.opened_at IS NOT NULL THEN
         NEW.opened_at := OLD.opened_at;
         NEW.opened_event := OLD.opened_event;
+    ELSIF NEW.opened_at IS NOT NULL THEN
+        -- From where its changes are counted is not for whoever writes to say.
+        NEW.opened_at := clock_timestamp();
+        NEW.opened_event := (SELECT coalesce(max(id), 0) FROM claims_event);
     END IF;
     -- While it is tried (claims/corrections.py) a new proposal does not know its rows yet.
     IF OLD.rows = '[]' AND OLD.kind <> 'withdrawal' THEN
@@ -299,8 +309,11 @@ BEGIN
     END IF;
     IF NEW.state <> 'proposed' AND (actor IS NULL OR NEW.decided_by_id <> actor
         OR (NEW.without_second_reader AND NOT claims_single_editor())
-        OR (NEW.state = 'applied' AND NOT claims_may(actor, 'approve_records'))) THEN
+        OR ((NEW.state = 'applied' OR NEW.proposed_by_id <> actor) AND NOT claims_may(actor, 'approve_records'))) THEN
         PERFORM claims_break('record_approval_is_own', 'A decision is the decider''s own.');
+    END IF;
+    IF NEW.state <> 'proposed' AND OLD.state = 'proposed' THEN
+        NEW.decided_at := transaction_timestamp();
     END IF;
     RETURN NEW;
 END $$;
@@ -332,7 +345,7 @@ BEGIN
     IF c.state = 'applied' AND c.opened_at IS NOT NULL THEN
         SELECT coalesce(jsonb_agg(jsonb_build_object('table', row_table, 'key', row_id, 'action', action,
             'before', before, 'after', after)), '[]') INTO done
-        FROM claims_event WHERE id > c.opened_event AND at = transaction_timestamp() AND actor_id = c.decided_by_id
+        FROM claims_event WHERE id > c.opened_event AND at = transaction_timestamp()
             AND left(row_table, 5) <> 'auth_' AND row_table <> 'claims_correction';
         IF claims_rows_of(done) <> claims_rows_of(c.rows) THEN
             PERFORM claims_break('correction_is_whole', 'What was changed is not what was proposed.');
@@ -371,9 +384,9 @@ CREATE TRIGGER own_role BEFORE INSERT OR UPDATE OR DELETE ON auth_user_user_perm
 PINNED = """
 DO $$ DECLARE enforcing regprocedure; BEGIN
     FOR enforcing IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-        WHERE p.pronamespace = 'public'::regnamespace AND left(p.proname, 7) = 'claims_'
-            AND (l.lanname = 'plpgsql' OR p.proname IN ('claims_may', 'claims_proposer', 'claims_voices',
-                'claims_check_pairs_of')) LOOP
+        WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^(claims|sources)_'
+            AND (l.lanname = 'plpgsql' OR p.proname IN ('claims_may', 'claims_proposer', 'claims_opened',
+                'claims_voices', 'claims_check_pairs_of')) LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', enforcing);
     END LOOP;
 END $$;
@@ -381,7 +394,7 @@ END $$;
 LET_GO = """
 DO $$ DECLARE enforcing regprocedure; BEGIN
     FOR enforcing IN SELECT oid::regprocedure FROM pg_proc
-        WHERE pronamespace = 'public'::regnamespace AND left(proname, 7) = 'claims_' LOOP
+        WHERE pronamespace = 'public'::regnamespace AND proname ~ '^(claims|sources)_' LOOP
         EXECUTE format('ALTER FUNCTION %s RESET search_path', enforcing);
     END LOOP;
 END $$;
@@ -400,6 +413,7 @@ DROP FUNCTION claims_part_touches() CASCADE;
 DROP FUNCTION claims_record_stays() CASCADE;
 DROP FUNCTION claims_record_deleted() CASCADE;
 DROP FUNCTION claims_record_written() CASCADE;
+DROP FUNCTION claims_opened();
 DROP FUNCTION claims_proposer();
 DROP FUNCTION claims_owner();
 DROP FUNCTION claims_single_editor();

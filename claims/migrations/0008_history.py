@@ -27,6 +27,9 @@ DECLARE
     origin text := coalesce(nullif(current_setting('rashomon.origin', true), ''), current_setting('application_name'));
     reason text := coalesce(current_setting('rashomon.reason', true), '');
 BEGIN
+    IF TG_TABLE_SCHEMA <> 'public' THEN
+        PERFORM claims_break('history_is_kept', 'Only the tables of the site have a history.');
+    END IF;
     IF TG_OP = 'UPDATE' THEN
         INSERT INTO claims_event (at, record, record_id, row_table, row_id, action, from_version, to_version,
             before, after, actor_id, origin, reason, nonce)
@@ -58,6 +61,8 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+-- A trigger that stands calls it for everybody; nobody else puts it on a table of their own.
+REVOKE EXECUTE ON FUNCTION claims_write_events() FROM PUBLIC;
 """
 
 # An event is written by the triggers of other tables alone, and then stands for ever.

@@ -43,6 +43,7 @@ BEGIN
             SELECT 1 FROM claims_correction WHERE id = NEW.correction_id AND state = 'applied') THEN
             PERFORM claims_break('report_correction_is_applied', 'The correction was not applied.');
         END IF;
+        NEW.decided_at := transaction_timestamp();
     END IF;
     RETURN NEW;
 END $$;

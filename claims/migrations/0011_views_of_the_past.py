@@ -146,12 +146,23 @@ BEGIN
 END $$;
 CREATE TRIGGER former_address AFTER INSERT OR UPDATE ON claims_formerslug
     FOR EACH ROW EXECUTE FUNCTION claims_former_address();
+
+CREATE FUNCTION claims_former_address_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF claims_proposer() IS NULL THEN
+        PERFORM claims_break('former_address_is_kept', 'A former address leads on for ever.');
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER former_address_kept BEFORE UPDATE OR DELETE ON claims_formerslug
+    FOR EACH ROW EXECUTE FUNCTION claims_former_address_kept();
 """
 )
 FORGET = """
 DROP FUNCTION claims_speaker_address() CASCADE;
 DROP FUNCTION claims_topic_address() CASCADE;
 DROP FUNCTION claims_former_address() CASCADE;
+DROP FUNCTION claims_former_address_kept() CASCADE;
 """
 
 
@@ -220,4 +231,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DECIDED, UNDECIDED),
         migrations.RunSQL(FORMER, FORGET),
         migrations.RunSQL(KEEP_PLACE, "DROP FUNCTION claims_keep_place() CASCADE"),
+        migrations.RunSQL(import_module("claims.migrations.0007_four_eyes").PINNED, migrations.RunSQL.noop),
     ]

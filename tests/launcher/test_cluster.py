@@ -100,6 +100,16 @@ def test_it_listens_on_no_network_and_lets_no_other_user_near(cluster):
         assert rules == ["local all all peer map=launcher"]
 
 
+def test_its_log_has_no_words_of_a_statement_that_failed(cluster):
+    with cluster.held() as url, psycopg.connect(url, autocommit=True) as link:
+        link.execute("CREATE TEMPORARY TABLE kept (note text, number integer CHECK (number > 0))")
+        with pytest.raises(psycopg.errors.CheckViolation, match="zqcanary"):
+            link.execute("INSERT INTO kept VALUES ('zqcanary', 0)")
+    log = (cluster.folder / "server.log").read_text()
+    assert 'ERROR:  new row for relation "kept" violates check constraint' in log
+    assert "zqcanary" not in log
+
+
 @pytest.mark.skipif(not AS_ROOT, reason="only root can look on as another user")
 def test_another_system_user_gets_in_neither_by_folder_nor_by_rule(cluster):
     with cluster.held() as url:

@@ -1,6 +1,7 @@
 """A form of the desk filled as a browser would fill it."""
 
 import re
+from datetime import datetime
 from html import unescape
 
 
@@ -40,7 +41,7 @@ def values(response):
             if value is None or value is False:
                 continue
             data[bound.html_name] = [getattr(v, "pk", v) for v in value] if isinstance(value, list) else value
-    for name in [name for name, value in data.items() if hasattr(value, "isoformat")]:
+    for name in [name for name, value in data.items() if isinstance(value, datetime)]:
         moment = data.pop(name)
         data |= {f"{name}_0": moment.date().isoformat(), f"{name}_1": moment.time().isoformat("seconds")}
     return data

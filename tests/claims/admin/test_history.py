@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from claims.models import Event
+from claims import corrections
+from claims.models import Event, Statement
 from sources.acting import acting
 from tests.claims.admin.desk_page import desk_tree
 from tests.factories import OutletFactory, QuestionFactory, SpeakerFactory, StatementFactory, TopicFactory
@@ -72,6 +73,16 @@ def test_rooms_of_sources_and_of_parts_have_it_too(signed_in, editor):
         rows = [OutletFactory(), QuestionFactory(topic=TopicFactory(status="draft"))]
     for row in rows:
         assert len(by_class(desk_tree(signed_in(editor).get(page_of(row))), "desk-work")) == 1
+
+
+def test_proposal_tells_how_much_it_changes(signed_in, editor, publisher):
+    statement = StatementFactory(status="published", cue="said", cue_class="report")
+    with corrections.trying(statement, kind="correction", reason="Wrong.", by=editor) as tried:
+        Statement.objects.filter(pk=statement.pk).update(cue="insisted")
+    proposal = corrections.keep(statement, kind="correction", reason="Wrong.", by=editor, rows=tried.rows)
+    (work,) = by_class(desk_tree(signed_in(editor).get(page_of(proposal))), "desk-work")
+    told = dict(zip(texts(work.iter("dt")), texts(work.iter("dd")), strict=True))
+    assert (told["Rows"], told["Changes"]) == ("[added: 1 entry]", "[added: 1 entry]")
 
 
 @pytest.mark.parametrize("key", ["0", "999999", "9" * 30, "x"])
