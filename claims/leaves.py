@@ -125,7 +125,8 @@ def leaf(event: Recorded, state: Mapping[Key, Columns]) -> Columns:
     }
     if event.has_state:
         made["state"] = {
-            key: hashlib.sha256(_salt(event, key) + canonical(row)).hexdigest() for key, row in state.items()
+            _name(event, key): hashlib.sha256(_salt(event, key) + canonical(row)).hexdigest()
+            for key, row in state.items()
         }
     return made
 
@@ -138,6 +139,11 @@ def shown(event: Recorded, state: Mapping[Key, Columns]) -> Columns:
 def _salt(event: Recorded, key: Key) -> bytes:
     """Its own for each row, so that one row can be shown and the row beside it stay hidden."""
     return hmac.digest(event.nonce.bytes, key.encode(), "sha256")
+
+
+def _name(event: Recorded, key: Key) -> str:
+    """What a row is called in a leaf: whoever is not shown the row does not learn of which table it is."""
+    return hashlib.sha256(_salt(event, key) + key.encode()).hexdigest()
 
 
 def _part(event: Recorded, values: Columns | None, *, public: bool) -> Columns | None:

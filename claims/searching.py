@@ -7,9 +7,9 @@ always made alike.
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordSimilarity
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, F, Func, IntegerField, Q, QuerySet, TextField, Value
+from django.db.models import CharField, F, FloatField, Func, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
@@ -38,6 +38,14 @@ class WordsFound(Func):
     function = "claims_words_found"
     arity = 2
     output_field = ArrayField(TextField())
+
+
+class Alike(Func):
+    """How much of some words is in a text, from 0 to 1: of their trigrams, those of its likest part."""
+
+    function = "word_similarity"
+    arity = 2
+    output_field = FloatField()
 
 
 def check_words(value: str) -> None:
@@ -76,8 +84,8 @@ def meant(speakers: QuerySet[Any], words: str) -> list[Any]:
     from claims.models import SpeakerName  # The models' indexes need this module.
 
     looked_for = SearchForm(Value(words))
-    others = SpeakerName.objects.alias(alike=TrigramWordSimilarity(looked_for, SearchForm("text")))
-    alike = TrigramWordSimilarity(looked_for, SearchForm("name"))
+    others = SpeakerName.objects.alias(alike=Alike(looked_for, SearchForm("text")))
+    alike = Alike(looked_for, SearchForm("name"))
     found = speakers.annotate(alike=alike).filter(
         Q(alike__gte=LIKE_ENOUGH) | Q(pk__in=others.filter(alike__gte=LIKE_ENOUGH).values("speaker"))
     )

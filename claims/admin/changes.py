@@ -1,5 +1,6 @@
 """Changed rows in an editor's words: which field, with the words before and after as a difference."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ _SILENT = KEPT_BY_DATABASE | {"id", "ref", "prefix", "suffix", "tier", "checker"
 _PLACES = {"start", "end"}  # Of a passage: told by its words, unless nothing else changed.
 _CALLED = {("claims_statement", "content"): "Words", ("claims_position", "words"): "Answering words"}
 _LONGEST_NAME = 60
+
+type Names = dict[Any, dict[int, str]]  # Of records, by their model and key.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,25 @@ def of_events(events: Iterable[Event]) -> list[Changed]:
 
 
 def of_rows(rows: Iterable[Row]) -> list[Changed]:
-    """What these rows change, field by field. Costs a query for each record that a changed field names."""
+    """What these rows change, field by field. Costs a query for each kind of record that their fields name."""
     models_of = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-    return [change for row in _paired(list(rows)) if row["table"] in models_of for change in _of_row(row, models_of)]
+    known = [(models_of[row["table"]], row) for row in _paired(list(rows)) if row["table"] in models_of]
+    names = _names(known)
+    return [change for model, row in known for change in _of_row(model, row, names)]
+
+
+def _names(rows: Iterable[tuple[Any, Row]]) -> Names:
+    """What the records that the rows lead to are called. A query for each kind of record."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for model, row in rows:
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey):
+                keys = {values.get(field.attname) for values in (row["before"], row["after"])}
+                wanted[field.related_model] |= keys - {None}
+    return {
+        model: {key: short(str(found), _LONGEST_NAME) for key, found in model._base_manager.in_bulk(keys).items()}
+        for model, keys in wanted.items()
+    }
 
 
 def _paired(rows: Sequence[Row]) -> list[Row]:
@@ -70,8 +89,8 @@ def _place(anchor: dict[str, Any]) -> tuple[Any, ...]:
     return anchor.get("statement_id"), anchor.get("part"), anchor.get("order")
 
 
-def _of_row(row: Row, models_of: dict[str, Any]) -> list[Changed]:
-    model, before, after = models_of[row["table"]], row["before"], row["after"]
+def _of_row(model: Any, row: Row, names: Names) -> list[Changed]:
+    before, after = row["before"], row["after"]
     owner = f"{row['record']}_id"
     own = row["table"] == f"claims_{row['record']}" or model._meta.model_name == row["record"]
     name = "" if own else _name_of(model, before | after)
@@ -80,7 +99,7 @@ def _of_row(row: Row, models_of: dict[str, Any]) -> list[Changed]:
         key = field.attname
         if key in _SILENT or (not own and key in {owner, f"from_{owner}"}) or (key not in before and key not in after):
             continue
-        old, new = _said(field, before.get(key)), _said(field, after.get(key))
+        old, new = _said(field, before.get(key), names), _said(field, after.get(key), names)
         if old != new and not (
             model is Anchor and key in {"part", *_PLACES} and before.get("exact") != after.get("exact")
         ):
@@ -99,15 +118,14 @@ def _name_of(model: Any, values: dict[str, Any]) -> str:
     return str(model._meta.verbose_name).capitalize()
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(field: Any, value: Any, names: Names) -> str:
     """A column's value in words."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(field, models.ForeignKey):
-        related = field.related_model._base_manager.filter(pk=value).first()
-        return short(str(related), _LONGEST_NAME) if related else f"number {value}, which is gone"
+        return names[field.related_model].get(value, f"number {value}, which is gone")
     base = getattr(field, "base_field", field)
     labels = dict(base.flatchoices)
     if isinstance(value, list):

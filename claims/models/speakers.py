@@ -42,7 +42,7 @@ class Speaker(Versioned):
         help_text="The name in English. For an unnamed speaker the descriptor as printed: “Official sources”.",
     )
     slug = models.SlugField(
-        max_length=100, unique=True, help_text="The name in the speaker's address; never changed later."
+        max_length=100, unique=True, help_text="The name in the speaker's address; changed only by “New address…”."
     )
     side = models.ForeignKey(
         Side,

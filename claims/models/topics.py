@@ -13,7 +13,9 @@ class Topic(Reviewed):
     """One story, with its questions."""
 
     title = Line(max_length=200, help_text="The story in a few words: “US–Iraq talks on the coalition's mission”.")
-    slug = models.SlugField(max_length=100, unique=True, help_text="The name in its address; never changed later.")
+    slug = models.SlugField(
+        max_length=100, unique=True, help_text="The name in its address; changed only by “New address…”."
+    )
     summary = Words(blank=True, help_text="What the story is about, in two or three sentences that take no side.")
     order = models.PositiveSmallIntegerField(default=0, help_text="Topics stand in this order, smallest first.")
 

@@ -110,7 +110,7 @@ def test_event_that_shows_a_record_seals_each_row_of_it_apart():
     told = shown(PUBLISHED, {"claims_anchor/32": state["claims_anchor/32"]})
     assert list(told) == ["claims_anchor/32"]
     salt = bytes.fromhex(told["claims_anchor/32"]["salt"])
-    assert hashlib.sha256(salt + b'{"start":9}').hexdigest() == digests["claims_anchor/32"]
+    assert hashlib.sha256(salt + b'{"start":9}').hexdigest() == digests[hashlib.sha256(salt + b"claims_anchor/32").hexdigest()]
     # Its salt tells nothing of the row beside it.
     assert hashlib.sha256(salt + b'{"start":5}').hexdigest() != digests["claims_anchor/31"]
 

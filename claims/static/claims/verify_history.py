@@ -39,7 +39,8 @@ def faults(line: dict[str, Any], text: bytes) -> Iterator[str]:
         yield "tells another event than the one that was sealed"
     digests = line.get("event", {}).get("state", {})
     for key, shown in line.get("shown", {}).items():
-        if sha256(bytes.fromhex(shown["salt"]) + canonical(shown["row"])).hex() != digests.get(key):
+        salt = bytes.fromhex(shown["salt"])
+        if sha256(salt + canonical(shown["row"])).hex() != digests.get(sha256(salt + key.encode()).hex()):
             yield f"shows another row {key} than the one that was sealed"
 
 
