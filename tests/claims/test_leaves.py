@@ -110,9 +110,13 @@ def test_event_that_shows_a_record_seals_each_row_of_it_apart():
     told = shown(PUBLISHED, {"claims_anchor/32": state["claims_anchor/32"]})
     assert list(told) == ["claims_anchor/32"]
     salt = bytes.fromhex(told["claims_anchor/32"]["salt"])
-    assert hashlib.sha256(salt + b'{"start":9}').hexdigest() == digests[hashlib.sha256(salt + b"claims_anchor/32").hexdigest()]
-    # Its salt tells nothing of the row beside it.
-    assert hashlib.sha256(salt + b'{"start":5}').hexdigest() != digests["claims_anchor/31"]
+    assert digests[hashlib.sha256(salt + b"claims_anchor/32").hexdigest()] == (
+        hashlib.sha256(salt + b'{"start":9}').hexdigest()
+    )
+    # Its salt tells nothing of the row beside it, not even that there is a passage.
+    beside = {hashlib.sha256(salt + text).hexdigest() for text in (b'{"start":5}', b"claims_anchor/31")}
+    assert beside.isdisjoint({*digests, *digests.values()})
+    assert len(digests) == 3
 
 
 def test_row_that_was_deleted_before_is_not_shown():
