@@ -4,7 +4,7 @@ A proposal is tried before it is kept (changesets.trial): so that it can be appl
 shown of it is read off what it did.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,18 +12,23 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from claims import changesets, services, typos
 from claims.changesets import Row
 from claims.choices import CorrectionKind, CorrectionState, Status
 from claims.models import Contradiction, Correction, Speaker, Statement, Topic
+from claims.naming import refuse_remains
 from claims.public_changes import public_changes
 from claims.roles import may
 from sources.acting import acting
 from sources.refusals import enforced
 
 type Subject = Statement | Contradiction | Topic | Speaker
+
+GONE = "It was withdrawn since; decline this proposal."
 
 # In the order in which they are approved: a pair stands on its statements, and all on their topic.
 RECORDS: dict[str, Any] = {"topic": Topic, "statement": Statement, "contradiction": Contradiction}
@@ -89,17 +94,52 @@ def propose_withdrawal(subject: Statement | Contradiction | Topic, *, reason: st
     """Ask a second person to take a published record from readers for good."""
     if subject.status != Status.PUBLISHED:
         raise ValidationError(f"“{subject}” is not published.", code="wrong_status")
-    return keep(subject, kind=CorrectionKind.WITHDRAWAL, reason=reason, by=by, rows=[])
+    with enforced(), acting(by=by, reason=reason):
+        refuse_twice(subject, lambda waiting: waiting.kind == CorrectionKind.WITHDRAWAL)
+        return keep(subject, kind=CorrectionKind.WITHDRAWAL, reason=reason, by=by, rows=[])
 
 
-def apply(correction: Correction, *, by: Any) -> None:
-    """Approve a proposal: what it changes, its effects and its place in the public list, or nothing of it."""
+def refuse_twice(subject: Subject, same: Callable[[Correction], bool]) -> None:
+    """Raise ValidationError, with a link, where such a change waits already. Of two at once the second waits here."""
+    type(subject)._base_manager.select_for_update(no_key=True).get(pk=subject.pk)
+    for waiting in subject.corrections.waiting().select_related("proposed_by"):
+        if same(waiting):
+            url = reverse("admin:claims_correction_change", args=[waiting.pk])
+            told = 'This is proposed already, by {}, and waits: <a href="{}">see the proposal</a>.'
+            raise ValidationError(format_html(told, waiting.proposed_by, url), code="waits")
+
+
+def gone(correction: Correction) -> bool:
+    """Whether the record of a proposal was withdrawn after it was made."""
+    return getattr(correction.subject, "status", "") == Status.WITHDRAWN
+
+
+def moves_address(rows: Iterable[Row]) -> bool:
+    """Whether a change gives a speaker or topic another address."""
+    return any(
+        row["table"] == "claims_formerslug" or (row["action"] == "update" and "slug" in row["after"]) for row in rows
+    )
+
+
+def apply(correction: Correction, *, by: Any, seen: int | None = None) -> None:
+    """Approve a proposal: what it changes, its effects and its place in the public list, or nothing of it.
+
+    seen: the version of the record that was read beside the proposal, where somebody read a page. Raises
+    ValidationError, with the code "stale" where the record is another one by now.
+    """
     with enforced(), acting(by=by, reason=correction.reason):
         locked = _locked(correction)
         if not may(by, "claims.approve_records"):
             raise ValidationError("Only a publisher decides on a change of what readers see.", code="not_allowed")
         if locked.proposed_by_id == by.pk and not settings.SINGLE_EDITOR:
             raise ValidationError("You proposed it, so somebody else must approve it.", code="four_eyes")
+        subject = type(locked.subject)._base_manager.select_for_update(no_key=True).get(pk=locked.subject.pk)
+        if getattr(subject, "status", Status.PUBLISHED) != Status.PUBLISHED:
+            raise ValidationError(GONE, code="stale")
+        if seen is not None and subject.version != seen:
+            raise ValidationError(
+                "The record was changed after you opened this page. Look at both again, then decide.", code="stale"
+            )
         with acting(by=by, correction=locked):
             _open(locked)
             if locked.kind == CorrectionKind.WITHDRAWAL:
@@ -107,6 +147,8 @@ def apply(correction: Correction, *, by: Any) -> None:
             else:
                 opened = _reopen(_touched(locked.rows))
                 changesets.write(locked.rows)
+                if locked.kind == CorrectionKind.MERGE:
+                    refuse_remains(subject)
                 _close(opened, by=by)
         _decide(locked, CorrectionState.APPLIED, by=by)
     correction.refresh_from_db()
@@ -127,6 +169,13 @@ def propose_undo(correction: Correction, *, reason: str, by: Any) -> Correction:
     """Propose to take an applied change back, row by row."""
     if correction.state != CorrectionState.APPLIED or not correction.rows:
         raise ValidationError("Only a change that was applied can be taken back.", code="wrong_state")
+    if gone(correction):
+        raise ValidationError("The record was withdrawn, and is kept as it was.", code="wrong_status")
+    if moves_address(correction.rows):
+        raise ValidationError(
+            "This gave a new address, and the one before leads there for ever. Use “New address…” instead.",
+            code="address",
+        )
     rows = changesets.inverse(correction.rows)
     with trying(correction.subject, kind=correction.kind, reason=reason, by=by, opens=_touched(rows)):
         changesets.write(rows)

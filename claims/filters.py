@@ -119,10 +119,28 @@ class ListFilter(filters.FilterSet):
 
     by = ""
     descending = False
+    names_people = False  # Whether its `q` finds speakers by their names.
 
     def page(self) -> Page[Any]:
         """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
         return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """The filters in force: label, value in words, and the query string without it."""
+        shown = []
+        for name in self.filters:
+            if name == "sort":
+                continue
+            values = [v for v in self.data.getlist(name) if v] if hasattr(self.data, "getlist") else []
+            if not values:
+                continue  # The choices of a field cost a query.
+            choices = {str(k): str(v) for k, v in getattr(self.form.fields[name], "choices", ())}
+            for value in values:
+                rest = self.data.copy()
+                rest.setlist(name, [v for v in values if v != value])
+                rest.pop("cursor", None)
+                shown.append((str(self.filters[name].label), choices.get(value, value), f"?{rest.urlencode()}"))
+        return shown
 
 
 def _order(*choices: tuple[str, str]) -> filters.ChoiceFilter:
@@ -179,6 +197,7 @@ class StatementFilter(SortedFilter):
     )
     sort = _order(*SORTS, ("relevance", "Best match first"))
     by = "said_from"
+    names_people = True
 
     class Meta:
         model = Statement
@@ -265,6 +284,7 @@ class SpeakerFilter(ListFilter):
     side = _several(lambda _: sides_on_record(), "side__slug", "Side")
     kind = _listed(SpeakerKind.choices, "kind", "Kind")
     by = "name"
+    names_people = True
 
     class Meta:
         model = Speaker

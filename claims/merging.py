@@ -13,17 +13,11 @@ from django.db.models import Q, QuerySet
 from claims import corrections
 from claims.choices import CorrectionKind, NameKind, SpeakerKind, Status
 from claims.models import Contradiction, Correction, Reply, Speaker, SpeakerName, Statement
+from claims.naming import WAYS, naming
+from sources.acting import acting
+from sources.refusals import enforced
 
 _JOINT = Statement.further_speakers.through.objects
-
-# Beside saying it alone: the relation by which a statement names a speaker, and what the preview calls it.
-WAYS = (
-    ("speaker", "Statements"),
-    ("further_speakers", "Joint statements, as a further speaker"),
-    ("on_behalf_of", "Statements by somebody who speaks for them"),
-    ("relays", "Statements that pass on their words"),
-    ("right_of_reply__speaker", "Statements to which they replied"),
-)
 
 
 @dataclass(frozen=True)
@@ -105,18 +99,13 @@ def propose(loser: Speaker, winner: Speaker, *, reason: str, by: Any) -> Correct
     """
     if found := refusals(loser, winner):
         raise ValidationError(found, code="not_one")
-    opens = Statement.objects.filter(pk__in=_touched(loser), status=Status.PUBLISHED).order_by("pk")
+    opens = Statement.objects.filter(pk__in=naming(loser), status=Status.PUBLISHED).order_by("pk")
     kind = CorrectionKind.MERGE
-    with corrections.trying(loser, kind=kind, reason=reason, by=by, opens=list(opens)) as tried:
-        _merge(loser, winner)
-    return corrections.keep(loser, kind=kind, reason=reason, by=by, rows=tried.rows)
-
-
-def _touched(loser: Speaker) -> set[int]:
-    named = Q()
-    for way, _ in WAYS:
-        named |= Q(**{way: loser})
-    return set(Statement.objects.filter(named).values_list("pk", flat=True))
+    with enforced(), acting(by=by, reason=reason):
+        corrections.refuse_twice(loser, lambda waiting: waiting.kind == kind)
+        with corrections.trying(loser, kind=kind, reason=reason, by=by, opens=list(opens)) as tried:
+            _merge(loser, winner)
+        return corrections.keep(loser, kind=kind, reason=reason, by=by, rows=tried.rows)
 
 
 def _merge(loser: Speaker, winner: Speaker) -> None:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, Exists, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
-from claims.choices import CorrectionKind, CorrectionState, Rank, Status
+from claims.choices import CorrectionKind, Rank, Status
 from sources.models import Capture, Source
 from sources.records import ByRef, BySlug
 
@@ -43,7 +43,7 @@ def corrections_of(subject: str, key: str = "pk") -> ArraySubquery:
         CorrectionKind.UPDATE,
         CorrectionKind.TYPO,
     ]
-    applied = Correction.objects.filter(state=CorrectionState.APPLIED, kind__in=changes, decided_at__lte=shown_moment())
+    applied = Correction.objects.told().filter(kind__in=changes, decided_at__lte=shown_moment())
     rows = applied.filter(**{subject: OuterRef(key)}).order_by("-decided_at", "-pk")
     return ArraySubquery(rows.values(each=JSONObject(kind="kind", at="decided_at")))
 

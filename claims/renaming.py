@@ -27,9 +27,11 @@ def rename(record: Speaker | Topic, slug: str, *, by: Any, reason: str = "") -> 
     if isinstance(record, Topic) and record.status in ONCE_PUBLIC:
         if not reason:
             raise ValidationError({"reason": "Say for readers why the address changes."})
-        with corrections.trying(record, kind=CorrectionKind.UPDATE, reason=reason, by=by) as tried:
-            _rename(record, slug)
-        return corrections.keep(record, kind=CorrectionKind.UPDATE, reason=reason, by=by, rows=tried.rows)
+        with enforced(), acting(by=by, reason=reason):
+            corrections.refuse_twice(record, lambda waiting: corrections.moves_address(waiting.rows))
+            with corrections.trying(record, kind=CorrectionKind.UPDATE, reason=reason, by=by) as tried:
+                _rename(record, slug)
+            return corrections.keep(record, kind=CorrectionKind.UPDATE, reason=reason, by=by, rows=tried.rows)
     if not may(by, f"claims.change_{record._meta.model_name}"):
         raise ValidationError("Your role does not include new addresses.", code="not_allowed")
     with enforced(), acting(by=by, reason=reason):
@@ -57,7 +59,9 @@ def _rename(record: Speaker | Topic, slug: str) -> None:
 
 
 def leads_to(model: Any, slugs: list[str]) -> dict[str, str]:
-    """Slug → the slug of the public record to which it leads now, for those of these that were renamed or merged.
+    """Slug → the slug of the record to which it leads now, for those of these that were renamed or merged.
+
+    That record is public, or was: its address says then that it is gone.
 
     One query where none was; one more for each speaker that was merged once more.
     """
@@ -68,13 +72,19 @@ def leads_to(model: Any, slugs: list[str]) -> dict[str, str]:
     for row in rows.prefetch_related("former_slugs"):
         for slug in {row.slug, *(former.slug for former in row.former_slugs.all())} & set(asked):
             found[slug] = _last(row)
-    public = model.objects.published().filter(pk__in=[row.pk for row in found.values()]) if found else []
+    public = _answering(model).filter(pk__in=[row.pk for row in found.values()]) if found else []
     now = {row.pk: row.slug for row in public}
     return {slug: now[row.pk] for slug, row in found.items() if row.pk in now and now[row.pk] != slug}
 
 
+def _answering(model: Any) -> Any:
+    return model.objects.filter(status__in=ONCE_PUBLIC) if model is Topic else model.objects.published()
+
+
 def _last(row: Any) -> Any:
-    """The end of a chain of mergers, which the rules keep from being a circle: who is merged takes nobody in."""
-    while getattr(row, "merged_into_id", None):
+    """The end of a chain of mergers; of a circle, which a rule refuses, the last before it closes."""
+    seen = {row.pk}
+    while (key := getattr(row, "merged_into_id", None)) and key not in seen:
+        seen.add(key)
         row = row.merged_into
     return row

@@ -51,6 +51,14 @@ RULES: dict[str, tuple[str, str]] = {
     "statement_reply_to_another": ("in_reply_to", "A statement cannot answer itself."),
     "position_words_in_content": ("words", "These words do not stand in the statement's content; copy them exactly."),
     "speaker_parents_end": ("parent", "These bodies belong to each other in a circle; choose another parent."),
+    "speaker_mergers_end": (
+        NON_FIELD_ERRORS,
+        "These speakers would be merged into each other in a circle; decline this, and propose it anew if need be.",
+    ),
+    "speaker_merged_is_unnamed": (
+        NON_FIELD_ERRORS,
+        "A speaker who was merged into another is named by nothing any more; choose that other.",
+    ),
     "contradiction_both_hold_positions": (
         "question",
         "Both statements need a position on this question; add it to the statement first.",

@@ -1,10 +1,13 @@
 """The public addresses; every one is permanent."""
 
+from typing import Any
+
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from claims.feeds import CorrectionsFeed, CorrectionsJson
+from claims import feeds
+from claims.models import Speaker, Topic
 from claims.sitemaps import SITEMAPS
 from claims.views import (
     compare,
@@ -19,6 +22,13 @@ from claims.views import (
     statements,
     topics,
 )
+from claims.views.moved import leads_on
+
+
+def by_slug(model: Any, feed: feeds.RecordsFeed) -> Any:
+    """A feed whose reader is led on from a former address."""
+    return require_safe(leads_on(model)(feed))
+
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -38,8 +48,24 @@ urlpatterns = [
     path("sources/<slug:ref>/", sources.source_detail, name="source_detail"),
     path("sources/<slug:ref>/changes/<slug:capture>/", sources.capture_changes, name="capture_changes"),
     path("corrections/", corrections.correction_list, name="correction_list"),
-    path("feeds/corrections.atom", require_safe(CorrectionsFeed()), name="feed_corrections_atom"),
-    path("feeds/corrections.json", require_safe(CorrectionsJson()), name="feed_corrections_json"),
+    path("feeds/corrections.atom", require_safe(feeds.CorrectionsFeed()), name="feed_corrections_atom"),
+    path("feeds/corrections.json", require_safe(feeds.CorrectionsJson()), name="feed_corrections_json"),
+    path("feeds/contradictions.atom", require_safe(feeds.ContradictionsFeed()), name="feed_contradictions_atom"),
+    path("feeds/contradictions.json", require_safe(feeds.ContradictionsJson()), name="feed_contradictions_json"),
+    path("feeds/statements.atom", require_safe(feeds.StatementsFeed()), name="feed_statements_atom"),
+    path("feeds/statements.json", require_safe(feeds.StatementsJson()), name="feed_statements_json"),
+    path("feeds/topics/<slug:slug>.atom", by_slug(Topic, feeds.TopicFeed()), name="feed_topic_atom"),
+    path("feeds/topics/<slug:slug>.json", by_slug(Topic, feeds.TopicJson()), name="feed_topic_json"),
+    path(
+        "feeds/speakers/<slug:slug>.atom",
+        by_slug(Speaker, feeds.SpeakerFeed()),
+        name="feed_speaker_atom",
+    ),
+    path(
+        "feeds/speakers/<slug:slug>.json",
+        by_slug(Speaker, feeds.SpeakerJson()),
+        name="feed_speaker_json",
+    ),
     path("about/corrections/", corrections.policy, name="about_corrections"),
     path("report/<slug:kind>/<slug:key>/", reports.report_form, name="report_form"),
     path("reports/<slug:ref>/", reports.report_outcome, name="report_outcome"),

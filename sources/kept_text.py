@@ -22,6 +22,12 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _PERHAPS.sub(_in_order, text.replace("\r\n", "\n")))
 
 
+def typed(text: str) -> str:
+    """What was typed into a page that is no form: as it is kept, without blanks around it and without NUL, which no
+    column takes."""
+    return normalise(text.replace("\0", "")).strip()
+
+
 def unreasonable(text: str) -> str:
     """A sentence for the editor where a text is no text but a heap of marks (more than MOST_MARKS on one letter), else
     "". Asks for no normalised text."""

@@ -235,7 +235,9 @@ def _saved(desk: Desk, record: Any, **typed: Any) -> None:
 
 
 def _decided(desk: Desk, correction: Correction, **typed: str) -> None:
-    answer = desk.post(f"claims/correction/{correction.pk}/decide/", **typed)
+    correction.refresh_from_db()
+    seen = str(correction.subject.version)
+    answer = desk.post(f"claims/correction/{correction.pk}/decide/", seen=seen, **typed)
     assert answer.status_code == 200, answer.content
 
 

@@ -40,6 +40,14 @@ PAGES = {
     "correction_list": "/corrections/",
     "feed_corrections_atom": "/feeds/corrections.atom",
     "feed_corrections_json": "/feeds/corrections.json",
+    "feed_contradictions_atom": "/feeds/contradictions.atom",
+    "feed_contradictions_json": "/feeds/contradictions.json",
+    "feed_statements_atom": "/feeds/statements.atom",
+    "feed_statements_json": "/feeds/statements.json",
+    "feed_topic_atom": "/feeds/topics/us-iraq-coalition-talks.atom",
+    "feed_topic_json": "/feeds/topics/us-iraq-coalition-talks.json",
+    "feed_speaker_atom": "/feeds/speakers/hussein-allawi.atom",
+    "feed_speaker_json": "/feeds/speakers/hussein-allawi.json",
     "about_corrections": "/about/corrections/",
     "report_form": "/report/statements/m9qhcy0t9c/",
     "report_outcome": "/reports/0000000002/",
@@ -67,7 +75,7 @@ BROKEN = {
 EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()] + [
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
 ]
-FEEDS = {"/feeds/corrections.atom", "/feeds/corrections.json"}
+FEEDS = {address for address in PAGES.values() if address.startswith("/feeds/")}
 MACHINES = FEEDS | {"/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
 
 

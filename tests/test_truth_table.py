@@ -99,6 +99,10 @@ def report_values(world: World) -> list[dict[str, Any]]:
 
 
 MEANING: dict[str, Callable[[World], list[dict[str, Any]]]] = {
+    "feed_topic_atom": values("slug", Topic),
+    "feed_topic_json": values("slug", Topic),
+    "feed_speaker_atom": lambda world: [{"slug": world.sides[0].speaker.slug}],
+    "feed_speaker_json": lambda world: [{"slug": world.sides[0].speaker.slug}],
     "topic_detail": values("slug", Topic),
     "topic_history": values("slug", Topic),
     "contradiction_detail": values("ref", Contradiction),

@@ -56,6 +56,10 @@ LISTS = {
     "correction_list": ["", "?kind=withdrawal"],
     "feed_corrections_atom": [""],
     "feed_corrections_json": [""],
+    "feed_contradictions_atom": ["", "?finding=in_tension"],
+    "feed_contradictions_json": [""],
+    "feed_statements_atom": ["", "?q=witness"],
+    "feed_statements_json": [""],
     "about_corrections": [""],
     "about_method": [""],
     "about_verification": [""],
@@ -82,6 +86,10 @@ ASKED = [
 def details(name):
     """The addresses of every record of one kind, hidden ones too."""
     rows = {
+        "feed_topic_atom": Topic.objects.values_list("slug", flat=True),
+        "feed_topic_json": Topic.objects.values_list("slug", flat=True),
+        "feed_speaker_atom": Speaker.objects.values_list("slug", flat=True),
+        "feed_speaker_json": Speaker.objects.values_list("slug", flat=True),
         "topic_detail": Topic.objects.values_list("slug", flat=True),
         "topic_history": Topic.objects.values_list("slug", flat=True),
         "contradiction_history": Contradiction.objects.values_list("ref", flat=True),
@@ -252,6 +260,10 @@ def mentions(seen, word):
     return {address for address, (status, content) in seen.items() if word in content and status == 200}
 
 
+def feeds(kind, slug):
+    return [f"/feeds/{kind}/{slug}.{form}" for form in ("atom", "json")]
+
+
 @pytest.mark.parametrize(("status", "held"), STANDINGS)
 def test_statement_is_seen_where_it_may(reader, status, held):
     topic = TopicFactory()
@@ -282,6 +294,11 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
             f"/report/statements/{statement.ref}/",
             f"/statements/{statement.ref}/history/",
+            "/feeds/statements.atom",
+            "/feeds/statements.atom?q=witness",
+            "/feeds/statements.json",
+            *feeds("topics", topic.slug),
+            *feeds("speakers", "slugwitness"),
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
@@ -311,6 +328,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             "/statements/?q=witness",
             "/speakers/?q=witness",
             "/sources/?q=witness",
+            "/feeds/statements.atom?q=witness",
         }
 
 
@@ -333,6 +351,12 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         # Its own page leads to its history, whose address begins with its own.
         pair.get_absolute_url(),
         f"/contradictions/{pair.ref}/history/",
+        *feeds("topics", pair.question.topic.slug),
+        *feeds("speakers", pair.first.speaker.slug),
+        *feeds("speakers", pair.second.speaker.slug),
+        "/feeds/contradictions.atom",
+        "/feeds/contradictions.atom?finding=in_tension",
+        "/feeds/contradictions.json",
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())

@@ -21,12 +21,15 @@ from claims import corrections, typos
 from claims.choices import CorrectionKind
 from claims.forms.correcting import FIELDS, KINDS, with_reason
 from claims.models import Correction
+from claims.public_changes import public_changes
 from claims.roles import may, reads_notes
 from sources.desk import DeskAdmin
-from sources.kept_text import normalise
+from sources.kept_text import typed as cleaned
 
 PROPOSED = "Proposed; a second person must approve it."
 APPLIED = "Changed: readers see it now, with your reason."
+APPLIED_UNTOLD = "Changed; readers see nothing of it."
+NOT_TOLD = "A change of what readers do not see."
 _UNKNOWN = "…"  # Stands for the reason while only what would change is asked.
 
 
@@ -122,7 +125,7 @@ class Corrects(DeskAdmin):
     def _propose(self, request: HttpRequest, obj: Any, page: Any) -> HttpResponse:
         typed, opened = request.POST, self.opened_by(obj)
         kind = typed.get("correction_kind", "")
-        reason = normalise(typed.get("correction_reason", "")).strip()
+        reason = cleaned(typed.get("correction_reason", ""))
         kind = kind if kind in KINDS else ""
         request.trying = []  # type: ignore[attr-defined]
         try:
@@ -141,7 +144,11 @@ class Corrects(DeskAdmin):
         if not rows:
             self.message_user(request, "Nothing was changed, so there is nothing to propose.", messages.INFO)
             return HttpResponseRedirect(self._here(obj))
-        if wrong := _unasked(kind, reason, rows):
+        wrong = _unasked(kind, reason, rows)
+        if wrong and not public_changes(rows):
+            # Readers are told nothing of it, so nothing is asked for them.
+            kind, reason, wrong = CorrectionKind.UPDATE, reason or NOT_TOLD, {}
+        if wrong:
             return self._form_again(request, typed, ValidationError(wrong), page)
         return self._keep(request, obj, opened[0], kind, reason, rows)
 
@@ -171,7 +178,7 @@ class Corrects(DeskAdmin):
         )
         if settings.SINGLE_EDITOR and may(request.user, "claims.approve_records"):
             corrections.apply(correction, by=request.user)
-            self.message_user(request, APPLIED, messages.SUCCESS)
+            self.message_user(request, APPLIED if correction.changes else APPLIED_UNTOLD, messages.SUCCESS)
         else:
             url = reverse("admin:claims_correction_change", args=[correction.pk])
             self.message_user(

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from claims import corrections, services
 from claims.admin.changes import of_rows
 from claims.admin.enforced import readable_corrections
-from claims.admin.steps import form_of
+from claims.admin.steps import form_of, number
 from claims.choices import CorrectionKind, CorrectionState
 from claims.history_columns import HIDDEN
 from claims.models import Correction, Statement
 from claims.roles import may, reads_notes
 from sources.desk import DeskAdmin, short
-from sources.kept_text import normalise
+from sources.kept_text import typed
 
 
 def _rows_for(user: Any, correction: Correction) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ class CorrectionAdmin(DeskAdmin):
             "withdraws": withdraws,
             "pairs": services.pairs_of(subject) if withdraws and isinstance(subject, Statement) else [],
             "problems": problems or [],
-            "undone_by": Correction.objects.filter(undoes=correction).first(),
+            "undone_by": correction.undone_by,
             "trail": self.trail(request, correction),
             "note": request.POST.get("note", ""),
             **self._open_to(request.user, correction),
@@ -126,13 +126,16 @@ class CorrectionAdmin(DeskAdmin):
             why = "A publisher decides on it."
         elif waits and own and not settings.SINGLE_EDITOR:
             why = "You proposed it, so another publisher must read and approve it."
-        undone = Correction.objects.filter(undoes=correction).exclude(state=CorrectionState.DECLINED).exists()
-        applied = correction.state == CorrectionState.APPLIED and bool(correction.rows)
+        gone = corrections.gone(correction)
+        if waits and gone:
+            why = corrections.GONE
+        applied = correction.state == CorrectionState.APPLIED and bool(correction.rows) and not gone
+        stays = correction.undone_by is not None or corrections.moves_address(correction.rows)
         return {
             "may_approve": waits and not why,
             "may_decline": waits and approves and not own,
             "may_take_back": waits and own,
-            "may_undo": applied and not undone and may(user, "claims.propose_changes"),
+            "may_undo": applied and not stays and may(user, "claims.propose_changes"),
             "why_not": why,
         }
 
@@ -144,7 +147,7 @@ class CorrectionAdmin(DeskAdmin):
             raise Http404
         if not self.has_view_permission(request, correction):
             raise PermissionDenied
-        note = normalise(request.POST.get("note", "")).strip()
+        note = typed(request.POST.get("note", ""))
         decision = request.POST.get("decision", "")
         try:
             with self.at_work(request):
@@ -162,7 +165,7 @@ class CorrectionAdmin(DeskAdmin):
 
     def _decide(self, request: HttpRequest, correction: Correction, decision: str, note: str) -> tuple[Correction, str]:
         if decision == "approve":
-            corrections.apply(correction, by=request.user)
+            corrections.apply(correction, by=request.user, seen=number(request.POST.get("seen", "")) or 0)
             return correction, "Approved: readers see it now."
         if decision == "decline":
             if not note and correction.proposed_by_id != request.user.pk:

@@ -56,6 +56,10 @@ class SpeakerAdmin(Merges):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         return super().get_queryset(request).select_related("side", "parent", "only_in__outlet", "outlet")
 
+    def choices(self, request: HttpRequest) -> QuerySet[Speaker]:
+        """Whom a record may name; who is merged into another is nobody of their own."""
+        return self.get_queryset(request).filter(merged_into__isnull=True)
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
         """In the room's list all; to be chosen only who is not merged into another."""
         rows, distinct = super().get_search_results(request, queryset, search_term)

@@ -25,7 +25,7 @@ from claims.choices import CorrectionKind, Status
 from claims.forms.checking import cautions_of
 from claims.models import Event, Statement
 from claims.roles import may
-from sources.kept_text import normalise
+from sources.kept_text import typed
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _take(step: Step, record: Any, *, by: Any, reason: str, seen: int | None) ->
     services_of[step.name]()
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
@@ -200,8 +200,8 @@ class TakesSteps(Permitted):
 
     def take_step(self, request: HttpRequest, obj: Any, step: Step) -> HttpResponse:
         """Do it, and say what came of it; a refusal shows the page once more, with all that is in the way."""
-        reason = normalise(request.POST.get("reason", "")).strip()
-        seen = _number(request.POST.get("seen", ""))
+        reason = typed(request.POST.get("reason", ""))
+        seen = number(request.POST.get("seen", ""))
         if step in (HOLD, RELEASE) and not hasattr(obj, "held_since"):
             return self.ask(request, obj, step, status=400)
         if step.reason and not reason:
@@ -305,7 +305,7 @@ class TakesSteps(Permitted):
         done = 0
         for record in records:
             try:
-                seen = _number(request.POST.get(f"seen-{record.pk}", ""))
+                seen = number(request.POST.get(f"seen-{record.pk}", ""))
                 _take(step, record, by=request.user, reason="", seen=seen)
                 done += 1
             except ValidationError as error:

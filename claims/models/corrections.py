@@ -54,8 +54,13 @@ class CorrectionQuerySet(ByRef):
     def waiting(self) -> "CorrectionQuerySet":
         return self.filter(state=CorrectionState.PROPOSED)
 
+    def told(self) -> "CorrectionQuerySet":
+        """Applied ones that changed something for readers; of a private note they are told nothing."""
+        whole = Q(kind__in=[CorrectionKind.WITHDRAWAL, CorrectionKind.MERGE])
+        return self.filter(whole | ~Q(changes=[]), state=CorrectionState.APPLIED)
+
     def published(self) -> "CorrectionQuerySet":
-        """Those that readers may know of: applied, to what they have seen."""
+        """Those that readers may know of: of what they have seen, where something of it changed for them."""
         topics = (Status.PUBLISHED, Status.WITHDRAWN)
         seen = (
             Q(statement__published_at__isnull=False)
@@ -63,7 +68,7 @@ class CorrectionQuerySet(ByRef):
             | Q(topic__published_at__isnull=False)
             | Q(speaker__isnull=False)
         )
-        return self.filter(seen, state=CorrectionState.APPLIED)
+        return self.told().filter(seen)
 
 
 class Correction(Referenced):
@@ -83,13 +88,13 @@ class Correction(Referenced):
         default=list, blank=True, editable=False, help_text="What readers are shown: label, before and after."
     )
     rows = models.JSONField(default=list, blank=True, editable=False, help_text="The change, row by row.")
-    undoes = models.OneToOneField(
+    undoes = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         editable=False,
-        related_name="undone_by",
+        related_name="undoings",
         help_text="The change that this one takes back.",
     )
     state = models.CharField(
@@ -159,6 +164,26 @@ class Correction(Referenced):
                 name="correction_four_eyes",
                 violation_error_message="Whoever proposed a change cannot approve it; ask a second publisher.",
             ),
+            models.UniqueConstraint(
+                fields=["undoes"],
+                condition=~Q(state=CorrectionState.DECLINED),
+                name="correction_undone_once",
+                violation_error_message="Somebody proposed to take this back already; look among the corrections.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject],
+                    condition=Q(kind=kind, state=CorrectionState.PROPOSED),
+                    name=f"correction_one_{kind}_of_{subject}",
+                    violation_error_message="This is proposed already, and waits; look among the corrections.",
+                )
+                for subject, kind in (
+                    ("statement", CorrectionKind.WITHDRAWAL),
+                    ("contradiction", CorrectionKind.WITHDRAWAL),
+                    ("topic", CorrectionKind.WITHDRAWAL),
+                    ("speaker", CorrectionKind.MERGE),
+                )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +193,11 @@ class Correction(Referenced):
     def subject(self) -> Any:
         """The record that it changes."""
         return self.statement or self.contradiction or self.topic or self.speaker
+
+    @property
+    def undone_by(self) -> "Correction | None":
+        """What takes it back, or is proposed to; a declined proposal does not. One query."""
+        return Correction.objects.filter(undoes=self).exclude(state=CorrectionState.DECLINED).first()
 
     def get_absolute_url(self) -> str:
         # With the reference as a filter, since the list has pages.

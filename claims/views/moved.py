@@ -21,7 +21,7 @@ def leads_on(model: Any) -> Callable[[Callable[..., HttpResponse]], Callable[...
     """Lets a page by slug answer 301 where the slug is a former one. One query more where there is no such page."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
+        @wraps(view, updated=())
         def found(request: HttpRequest, slug: str) -> HttpResponse:
             try:
                 return view(request, slug=slug)

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from claims.choices import Status
 from claims.corrections_shown import tombstone
 from claims.filters import ListFilter
-from claims.models import Contradiction
+from claims.models import Contradiction, Speaker
+from claims.searching import meant
 from claims.views.moved import with_present_names
 
 
@@ -32,7 +33,10 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
 
 
 def listing(request: HttpRequest, found: ListFilter, template: str, **context: Any) -> HttpResponse:
-    """A filtered, cursor-paged list; a bad parameter shows its message beside the field with status 400."""
+    """A filtered, cursor-paged list; a bad parameter shows its message beside the field with status 400.
+
+    Where a search finds nothing, one query more looks for names that were misspelt.
+    """
     page, problem = None, ""
     if found.is_valid():
         try:
@@ -41,23 +45,7 @@ def listing(request: HttpRequest, found: ListFilter, template: str, **context: A
             problem = error.messages[0]
     elif led := with_present_names(request):
         return led
-    context |= {"filter": found, "page": page, "problem": problem, "chips": chips(found)}
+    if page is not None and not page.rows and found.names_people and (words := found.form.cleaned_data["q"]):
+        context["meant"] = meant(Speaker.objects.published(), words)
+    context |= {"filter": found, "page": page, "problem": problem, "chips": found.chips()}
     return render(request, template, context, status=200 if page is not None else 400)
-
-
-def chips(found: ListFilter) -> list[tuple[str, str, str]]:
-    """The filters in force: label, value in words, and the query string without it."""
-    shown = []
-    for name in found.filters:
-        if name == "sort":
-            continue
-        values = [v for v in found.data.getlist(name) if v] if hasattr(found.data, "getlist") else []
-        if not values:
-            continue  # The choices of a field cost a query.
-        choices = {str(k): str(v) for k, v in getattr(found.form.fields[name], "choices", ())}
-        for value in values:
-            rest = found.data.copy()
-            rest.setlist(name, [v for v in values if v != value])
-            rest.pop("cursor", None)
-            shown.append((str(found.filters[name].label), choices.get(value, value), f"?{rest.urlencode()}"))
-    return shown

@@ -55,7 +55,8 @@ def test_published_topic_is_renamed_by_two(editor, publisher, reader):
         assert (answer.status_code, answer["Location"]) == (301, f"/topics/second-name/{page}?as_of=2026-01-01")
     answer = reader.get("/statements/?topic=first-name&mode=direct")
     assert answer["Location"] == "/statements/?topic=second-name&mode=direct"
-    corrections.apply(corrections.propose_undo(proposal, reason="It was not.", by=editor), by=publisher)
+    topic.refresh_from_db()
+    corrections.apply(rename(topic, "first-name", by=editor, reason="It was not."), by=publisher)
     assert reader.get("/topics/first-name/").status_code == 200
 
 

@@ -35,6 +35,7 @@ from tests.factories import (
     OutletSpeakerFactory,
     PositionFactory,
     QuestionFactory,
+    ReplyFactory,
     ReportFactory,
     SourceFactory,
     SpeakerFactory,
@@ -137,6 +138,10 @@ def position() -> Position:
 def chain() -> Speaker:
     """A ministry of a government."""
     return SpeakerFactory(kind=SpeakerKind.INSTITUTION, parent=SpeakerFactory(kind=SpeakerKind.GOVERNMENT))
+
+
+def merged():
+    return SpeakerFactory(merged_into=SpeakerFactory())
 
 
 def dated(day: int, **values: Any) -> Statement:
@@ -633,6 +638,35 @@ BREAKS = [
             "UPDATE claims_speaker SET parent_id = CASE id WHEN %s THEN %s ELSE %s END WHERE id IN (%s, %s)",
             *(two[number].pk for number in (0, 1, 0, 0, 1)),
         ),
+    ),
+    Break(
+        "speaker_mergers_end",
+        "circle of two",
+        lambda: SpeakerFactory(merged_into=SpeakerFactory()),
+        lambda speaker: update_row(speaker.merged_into, merged_into=speaker),
+    ),
+    Break(
+        "speaker_mergers_end",
+        "into themselves",
+        SpeakerFactory,
+        lambda speaker: update_row(speaker, merged_into=speaker),
+    ),
+    Break(
+        "speaker_merged_is_unnamed",
+        "merged while a statement is theirs",
+        lambda: StatementFactory().speaker,
+        lambda speaker: update_row(speaker, merged_into=SpeakerFactory()),
+    ),
+    *(
+        Break("speaker_merged_is_unnamed", f"named: {way}", merged, write)
+        for way, write in (
+            ("speaker", lambda speaker: StatementFactory(speaker=speaker)),
+            ("on behalf of", lambda speaker: update_row(StatementFactory(), on_behalf_of=speaker)),
+            ("relays", lambda speaker: StatementFactory(relays=speaker, relay_certainty="explicit")),
+            ("jointly", lambda speaker: StatementFactory(further_speakers=[speaker])),
+            ("reply", lambda speaker: ReplyFactory(speaker=speaker)),
+            ("parent", lambda speaker: SpeakerFactory(parent=speaker)),
+        )
     ),
     Break(
         "contradiction_both_hold_positions",

@@ -46,7 +46,9 @@ def form_of(record):
 
 
 def decide(desk, correction, decision, **typed):
-    return desk.post(f"claims/correction/{correction.pk}/decide/", decision=decision, **typed)
+    seen = type(correction.subject).objects.get(pk=correction.subject.pk).version
+    typed = {"seen": seen, "decision": decision, **typed}
+    return desk.post(f"claims/correction/{correction.pk}/decide/", **typed)
 
 
 def test_save_proposes_and_a_second_person_approves(proposer, approver, statement, editor, publisher, reader):

@@ -56,7 +56,8 @@ def withdrawn(subject, reason, by, approver):
 
 def applied(**values):
     """A row of the list, without its change being made: for pages and counts."""
-    made = {"kind": CorrectionKind.CORRECTION, "reason": "It was wrong.", "rows": [{}], **values}
+    told = [{"label": "Cue", "before": "told", "after": "said"}]
+    made = {"kind": CorrectionKind.CORRECTION, "reason": "It was wrong.", "rows": [{}], "changes": told, **values}
     hands = {"proposed_by": hand("first-reader"), "decided_by": hand("second-reader")}
     return Correction.objects.create(state="applied", decided_at=timezone.now(), **hands, **made)
 

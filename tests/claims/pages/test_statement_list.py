@@ -148,6 +148,20 @@ def test_best_match_first_and_on_to_the_next_page(reader):
     assert sorted(first[1:] + shown(reader.get(f"/statements/{following}"))) == sorted(refs(*weak))
 
 
+@pytest.mark.parametrize("address", ["/statements/", "/speakers/"])
+def test_a_misspelt_name_is_asked_back(reader, address):
+    speaker = public(speaker__name="Hussein Allawi").speaker
+    SpeakerName.objects.create(speaker=speaker, text="حسين علاوي", language="ar")
+    public(speaker__name="Matthew Miller")
+    draft = StatementFactory(speaker__name="Hussain Alawi", status="draft")
+    for query in ("Alawi", "Husein Alavi", "حسين علاري"):
+        asked_back = one(by_class(main(reader.get(address, {"q": query})), "meant"))
+        assert text(asked_back) == "Did you mean Hussein Allawi?"
+        assert links(asked_back) == ["?q=Hussein+Allawi"]
+    assert draft.speaker.name not in text(main(reader.get(address, {"q": "Alawi"})))
+    assert by_class(main(reader.get(address, {"q": "zzzz"})), "meant") == []
+
+
 def test_best_match_without_words_is_the_newest(reader):
     old, new = public(**said("2024-01-07")), public(**said("2024-08-15"))
     assert ask(reader, sort="relevance") == refs(new, old)

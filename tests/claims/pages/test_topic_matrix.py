@@ -272,6 +272,7 @@ def test_topic_without_questions_lists_its_statements(reader):
     assert texts(found.iter("h2")) == ["Statements"]
     refs = Statement.objects.filter(topics__slug="hezbollah-sanctions-2025").values_list("ref", flat=True)
     about = ["/topics/hezbollah-sanctions-2025/history/", "/report/topics/hezbollah-sanctions-2025/"]
+    about += [f"/feeds/topics/hezbollah-sanctions-2025.{form}" for form in ("atom", "json")]
     assert Counter(links(found)) == Counter([*(f"/statements/{ref}/" for ref in refs), *about])
 
 
