@@ -361,9 +361,8 @@ def test_pair_is_seen_where_it_may(reader, status, held):
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
     assert seen[pair.get_absolute_url()][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
-    assert [content for _, content in seen.values() if "witnessexplanation" in content] == (
-        [seen[pair.get_absolute_url()][1]] if visible else []
-    )
+    told = {address for address in places if address.startswith("/feeds/")} | {pair.get_absolute_url()}
+    assert mentions(seen, "witnessexplanation") == (told if visible else set())
     assert ("1 comparison<" in seen["/topics/"][1]) == visible
     yes = tree(seen["/statements/?disputed=yes"][1])
     assert len([e for e in yes.iter("p") if e.get("class") == "list-who"]) == (2 if visible else 0)
@@ -408,6 +407,12 @@ def test_topic_and_what_stands_under_it(reader, status):
             two,
             statements,
             back,
+            "/feeds/contradictions.atom",
+            "/feeds/contradictions.atom?finding=in_tension",
+            "/feeds/contradictions.json",
+            *feeds("topics", "witnesstopic"),
+            *feeds("speakers", pair.first.speaker.slug),
+            *feeds("speakers", pair.second.speaker.slug),
             *(record.get_absolute_url() for s in (pair.first, pair.second) for record in (s, s.speaker)),
         }
         if visible
