@@ -17,7 +17,7 @@ from django.db.models.fields.json import JSONField
 from psycopg.types.json import Jsonb
 
 from claims.choices import Status
-from claims.models import Contradiction, Correction, Event, Report, Statement, Topic
+from claims.models import Contradiction, Correction, Event, FormerSlug, Report, Statement, Topic
 from sources.refusals import check_now
 from tests.factories import hand
 
@@ -26,6 +26,7 @@ GUARDED: dict[type[models.Model], tuple[str, ...]] = {
     **dict.fromkeys((Statement, Contradiction), ("record_written", "record_stays", "record_deleted", "keep_place")),
     Topic: ("record_written", "record_stays", "record_deleted"),
     Correction: ("correction_kept", "correction_done"),
+    FormerSlug: ("former_address_kept",),
     Report: ("report_kept",),
     Event: ("history_kept",),
 }

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from claims.models import Event
@@ -14,14 +15,18 @@ from sources.models import CaptureIndex
 FIXTURES = sorted((Path(settings.BASE_DIR) / "fixtures").glob("*.json"))
 
 
+def _models():
+    """Users and everything of our two apps, but for what the database adds with the others."""
+    yield User
+    for app in ("sources", "claims"):
+        for model in apps.get_app_config(app).get_models(include_auto_created=True):
+            if model not in {CaptureIndex, Event}:
+                yield model
+
+
 def _tables():
-    """Each table of our two apps with the columns that can be written, those of many-to-many relations too."""
-    models = [User] + [
-        m for app in ("sources", "claims") for m in apps.get_app_config(app).get_models(include_auto_created=True)
-    ]
-    for model in models:
-        if model in {CaptureIndex, Event}:  # The database adds their rows with the others.
-            continue
+    """Each table with the columns that can be written, those of many-to-many relations too."""
+    for model in _models():
         names = [field.column for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]
         yield model._meta.db_table, ", ".join(f'"{name}"' for name in names)
 
@@ -45,6 +50,9 @@ def copy_in(rows: dict[str, bytes]) -> None:
         for table, columns in _tables():
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 copy.write(rows[table])
+        # The next keys come after these, whatever a loaded file has set them to since the rows were read.
+        for reset in connection.ops.sequence_reset_sql(no_style(), list(_models())):
+            cursor.execute(reset)
         # Check the deferred rules here, once, and not at the end of the first test.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -123,6 +124,13 @@ def event() -> Event:
     """Of the row that a factory wrote last."""
     SpeakerFactory()
     return Event.objects.first()
+
+
+def proposed_already(row: Correction, *, subject: str, make: Callable[[], Any]) -> dict[str, Any]:
+    """The record of another proposal of the kind, which waits."""
+    about = {"statement": None, subject: make()}
+    CorrectionFactory(kind=row.kind, rows=row.rows, **about)
+    return about
 
 
 def published() -> Statement:
@@ -310,6 +318,26 @@ CASES = [
         "correction_four_eyes",
         CorrectionFactory,
         lambda row: decided("applied", decided_by=row.proposed_by),
+    ),
+    Case(
+        Correction,
+        "correction_undone_once",
+        CorrectionFactory,
+        lambda row: {"undoes": CorrectionFactory(undoes=(done := CorrectionFactory())) and done},
+    ),
+    *(
+        Case(
+            Correction,
+            f"correction_one_{kind}_of_{subject}",
+            partial(CorrectionFactory, kind=kind, rows=[] if kind == "withdrawal" else [{"table": "claims_speaker"}]),
+            partial(proposed_already, subject=subject, make=make),
+        )
+        for subject, kind, make in (
+            ("statement", "withdrawal", partial(StatementFactory, status="published")),
+            ("contradiction", "withdrawal", published_pair),
+            ("topic", "withdrawal", TopicFactory),
+            ("speaker", "merge", SpeakerFactory),
+        )
     ),
     Case(FormerSlug, "formerslug_of_one_record", FormerSlugFactory, {"speaker": None}),
     Case(FormerSlug, "formerslug_of_one_record", FormerSlugFactory, lambda _: {"topic": TopicFactory()}),

@@ -127,9 +127,10 @@ def test_killed_while_withdrawing(editor, publisher, place):
     statement = StatementFactory(status="published")
     proposal = corrections.propose_withdrawal(statement, reason="It was never said.", by=editor)
     address = reverse("admin:claims_correction_decide", args=[proposal.pk])
-    kill_at(place, address, decision="approve")
+    approval = {"decision": "approve", "seen": statement.version}
+    kill_at(place, address, **approval)
     proposal.refresh_from_db()
     assert (Statement.objects.get().status, told(statement), proposal.state) == ("published", [], "proposed")
-    finish(address, decision="approve")
+    finish(address, **approval)
     proposal.refresh_from_db()
     assert (Statement.objects.get().status, told(statement), proposal.state) == ("withdrawn", ["withdrawn"], "applied")

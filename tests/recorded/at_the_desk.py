@@ -249,7 +249,8 @@ for _model in (Statement, Contradiction, Topic):
 
 
 def decided(correction: Correction, by: Any, decision: str, of: Any = None) -> Change:
-    return Change(by, url(correction, "decide"), {"decision": decision, "note": "So it is."}, of=of or correction)
+    typed = {"decision": decision, "note": "So it is.", "seen": correction.subject.version}
+    return Change(by, url(correction, "decide"), typed, of=of or correction)
 
 
 PERFORM |= {

@@ -229,6 +229,7 @@ class World:
             },
             "desk_queue_list": {"slug": queues(self.publisher)[0].slug},
             "capture_changes": {**refs["source"], "capture": pair.first.capture.ref},
+            **{f"feed_{name}_{form}": refs[name] for name in ("topic", "speaker") for form in ("atom", "json")},
             "report_form": {"kind": "statements", "key": pair.first.ref},
             "report_outcome": {"ref": ReportFactory(statement=pair.first).ref},
             "mail_stop": {"token": digests.stop_address(self.publisher.pk).rstrip("/").rpartition("/")[2]},

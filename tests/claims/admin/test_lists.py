@@ -117,7 +117,7 @@ def test_who_has_no_permission_can_do_nothing(drafts, room, signed_in, administr
     record = drafts[room]
     for path in ("", "add/"):
         assert client.get(f"/admin/{room}/{path}").status_code == 403
-    assert client.post(f"/admin/{room}/{record.pk}/step/publish/").status_code == 404
+    assert client.post(f"/admin/{room}/{record.pk}/step/publish/").status_code == 403
     record.refresh_from_db()
     assert record.status == Status.DRAFT
 
