@@ -166,7 +166,8 @@ class CorrectionAdmin(DeskAdmin):
     def _decide(self, request: HttpRequest, correction: Correction, decision: str, note: str) -> tuple[Correction, str]:
         if decision == "approve":
             corrections.apply(correction, by=request.user, seen=number(request.POST.get("seen", "")) or 0)
-            return correction, "Approved: readers see it now."
+            withdrawn = correction.kind == CorrectionKind.WITHDRAWAL
+            return correction, "Approved: withdrawn." if withdrawn else "Approved: readers see it now."
         if decision == "decline":
             if not note and correction.proposed_by_id != request.user.pk:
                 raise ValidationError("Say why you decline it; whoever proposed it reads this.", code="note")

@@ -354,7 +354,8 @@ class Statement(Referenced, Reviewed):
 
     def __str__(self) -> str:
         words = self.content if len(self.content) <= 60 else f"{self.content[:59]}…"
-        return f"{self.speaker.name}: {words}"
+        denied = f" ({self.cue})" if self.cue_class == CueClass.DENY else ""  # Else a denial reads as an assertion.
+        return f"{self.speaker.name}{denied}: {words}"
 
     def get_absolute_url(self) -> str:
         return reverse("statement_detail", args=[self.ref])

@@ -252,6 +252,19 @@ def test_question_is_added_to_a_public_topic_in_the_topics_form(proposer, approv
     assert Question.objects.get().topic == topic
 
 
+def test_questions_in_the_topics_form_get_short_names_of_their_own(proposer, approver):
+    texts = ["Who was asked?", "Were the talks halted?", "هل توقفت المحادثات؟"]
+    rows = {"questions-TOTAL_FORMS": "3"}
+    for number, text in enumerate(texts):
+        rows |= {f"questions-{number}-text": text, f"questions-{number}-answer_kind": "yes_no"}
+        rows[f"questions-{number}-order"] = str(number)
+    proposer.send("claims/topic/add/", title="Talks", **rows)
+    topic = Topic.objects.get()
+    slugs = list(topic.questions.order_by("order").values_list("slug", flat=True))
+    assert slugs == ["who-was-asked", "were-the-talks-halted", "hl-twqft-almhadthat"]
+    assert topic.questions.first().get_absolute_url() == "/topics/talks/#who-was-asked"
+
+
 def test_form_shows_what_waits_and_what_was_corrected(proposer, approver, statement):
     proposer.send(form_of(statement), role_text="envoy", **WHY)
     proposal = Correction.objects.get()
