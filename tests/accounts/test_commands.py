@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from claims.models import Event
 from tests.conftest import member
+from tests.factories import role
 
 pytestmark = pytest.mark.django_db
 CAST = {
@@ -17,6 +18,12 @@ CAST = {
     "publisher": "Publisher",
     "publisher2": "Publisher",
 }
+
+
+@pytest.fixture(autouse=True)
+def roles_exist(db):
+    """A test that emptied every table took them too."""
+    role("Editor")
 
 
 def run(capsys, *words):

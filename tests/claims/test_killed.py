@@ -77,7 +77,7 @@ def until(question, *, seconds=60, while_runs=None):
 
 
 WAITS = "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
-ALONE = "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+ALONE = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = %s AND application_name = 'a worker'"
 
 
 def kill_at(place, address, **data):
