@@ -1,4 +1,7 @@
-"""The public addresses; every one is permanent."""
+"""The public addresses; every one is permanent.
+
+Pages are read in every language, under “/” in English and under “/ar/” in Arabic; what machines ask for has one address.
+"""
 
 from typing import Any
 
@@ -30,7 +33,7 @@ def by_slug(model: Any, feed: feeds.RecordsFeed) -> Any:
     return require_safe(leads_on(model)(feed))
 
 
-urlpatterns = [
+PAGES = [
     path("", pages.front, name="front"),
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
@@ -48,6 +51,15 @@ urlpatterns = [
     path("sources/<slug:ref>/", sources.source_detail, name="source_detail"),
     path("sources/<slug:ref>/changes/<slug:capture>/", sources.capture_changes, name="capture_changes"),
     path("corrections/", corrections.correction_list, name="correction_list"),
+    path("about/corrections/", corrections.policy, name="about_corrections"),
+    path("report/<slug:kind>/<slug:key>/", reports.report_form, name="report_form"),
+    path("reports/<slug:ref>/", reports.report_outcome, name="report_outcome"),
+    path("mails/stop/<str:token>/", reports.mail_stop, name="mail_stop"),
+    path("about/method/", pages.method, name="about_method"),
+    path("about/verification/", pages.verification, name="about_verification"),
+]
+
+FILES = [
     path("feeds/corrections.atom", require_safe(feeds.CorrectionsFeed()), name="feed_corrections_atom"),
     path("feeds/corrections.json", require_safe(feeds.CorrectionsJson()), name="feed_corrections_json"),
     path("feeds/contradictions.atom", require_safe(feeds.ContradictionsFeed()), name="feed_contradictions_atom"),
@@ -66,12 +78,6 @@ urlpatterns = [
         by_slug(Speaker, feeds.SpeakerJson()),
         name="feed_speaker_json",
     ),
-    path("about/corrections/", corrections.policy, name="about_corrections"),
-    path("report/<slug:kind>/<slug:key>/", reports.report_form, name="report_form"),
-    path("reports/<slug:ref>/", reports.report_outcome, name="report_outcome"),
-    path("mails/stop/<str:token>/", reports.mail_stop, name="mail_stop"),
-    path("about/method/", pages.method, name="about_method"),
-    path("about/verification/", pages.verification, name="about_verification"),
     path("export/history.jsonl", exports.history, name="export_history"),
     path("export/checkpoint.txt", exports.checkpoint, name="export_checkpoint"),
     path("healthz", pages.healthz, name="healthz"),

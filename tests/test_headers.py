@@ -103,7 +103,9 @@ def checked(answer, status):
 
 
 def test_every_public_address_is_covered():
-    assert {pattern.name for pattern in urls.urlpatterns} == {name for name in PAGES if not name.startswith("compare ")}
+    assert {pattern.name for pattern in [*urls.PAGES, *urls.FILES]} == {
+        name for name in PAGES if not name.startswith("compare ")
+    }
 
 
 @pytest.mark.parametrize(("status", "address"), EVERY)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from claims.urls import urlpatterns as public
+from claims.urls import FILES, PAGES
 
 
 def slow(request: object) -> HttpResponse:
@@ -18,7 +18,7 @@ def slow(request: object) -> HttpResponse:
     return HttpResponse("never")
 
 
-urlpatterns = [path("slow/", slow), *public]
+urlpatterns = [path("slow/", slow), *FILES, *PAGES]
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ def broken(request):
     raise RuntimeError("canarysecret")
 
 
-urlpatterns = [*urls.urlpatterns, path("broken/", broken)]
+urlpatterns = [*urls.FILES, *urls.PAGES, path("broken/", broken)]
 
 
 @pytest.mark.urls("tests.claims.pages.test_plain_pages")
