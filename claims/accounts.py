@@ -15,9 +15,9 @@ from claims.comparison import OTHERS, OUTLET, UNNAMED, Asked, Column, Entry, Mat
 from claims.models import Anchor, Contradiction, Position, Question, Side, Speaker, Statement, Topic
 from claims.querysets import corrections_of
 from claims.reading import BADGES, Badge, correction_mark, state_mark
-from sources import edtf
 from sources.anchoring import locate
 from sources.choices import Rights, Tier
+from sources.localising import label
 from sources.marking import Mark, Segment, marks_of, segments
 from sources.text_fragments import link_to_words
 
@@ -39,7 +39,7 @@ class Account:
 
     @property
     def when(self) -> str:
-        return edtf.label(self.statement.said)
+        return label(self.statement.said)
 
     @property
     def badge(self) -> Badge | None:
@@ -215,7 +215,7 @@ def _entry(position: Position, columns: tuple[str, ...], ties: dict[tuple[int, i
         theirs=statement.rank != Rank.MISATTRIBUTED,
         language=statement.language,
         said_from=statement.said_from,
-        when=edtf.label(statement.said),
+        when=label(statement.said),
         ties=tuple(ties[position.question_id, statement.pk]),
     )
 

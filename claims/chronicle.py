@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from claims.choices import CorrectionKind
 from claims.history import written
 from claims.history_columns import RECORD_TABLES
 from claims.models import Contradiction, Correction, Event
+from claims.public_labels import change_label
 from sources.differences import Stretch, difference
 
 type Wording = tuple[str, list[Stretch]]  # A label, and what changed under it, word by word.
@@ -58,23 +60,26 @@ def _steps(record: Any) -> list[Entry]:
             unread = bool(after.get("without_second_reader"))
         elif "held_since" in after and at >= record.published_at:
             if after["held_since"]:
-                found.append(Entry(at, "Held back", "It was not shown while we checked it.", closes=True))
+                found.append(Entry(at, _("Held back"), _("It was not shown while we checked it."), closes=True))
             elif before.get("held_since"):
-                found.append(Entry(at, "Shown again", "We checked it."))
+                found.append(Entry(at, _("Shown again"), _("We checked it.")))
     says = {
         None: "",
-        False: "Recorded by an editor, approved by a second reader.",
-        True: "Published without a second reader.",
+        False: _("Recorded by an editor, approved by a second reader."),
+        True: _("Published without a second reader."),
     }
-    return [Entry(record.published_at, "Published", says[unread]), *found]
+    return [Entry(record.published_at, _("Published"), says[unread]), *found]
 
 
 def _corrections(record: Any) -> list[Entry]:
     """What was changed of it since, wherever the change began: two speakers who were one, its topic's new address."""
     name = record._meta.model_name
-    of = {(name, record.pk): ""}
+    of = {(name, record.pk): "%(change)s"}
     if isinstance(record, Contradiction):
-        of |= {("statement", record.first_id): "The first account: ", ("statement", record.second_id): "The second: "}
+        of |= {
+            ("statement", record.first_id): _("The first account: %(change)s"),
+            ("statement", record.second_id): _("The second account: %(change)s"),
+        }
     touching = Q(**{name: record})
     for kind, key in of:
         touching |= Q(rows__contains=[{"record": kind, "record_id": key}])
@@ -85,16 +90,17 @@ def _corrections(record: Any) -> list[Entry]:
 
 def _correction(row: Correction, of: dict[tuple[str, int], str]) -> Entry:
     touched = {of[key] for each in row.rows if (key := (each["record"], each["record_id"])) in of}
-    before = "" if "" in touched or len(touched) != 1 else touched.pop()
+    shape = "%(change)s" if "%(change)s" in touched or len(touched) != 1 else touched.pop()
     title = row.get_kind_display()
-    undone = " (a change taken back)" if row.undoes_id else ""
+    told = shape % {"change": title if shape == "%(change)s" else title.lower()}
     assert row.decided_at is not None  # noqa: S101
     return Entry(
         row.decided_at,
-        f"{before}{title.lower() if before else title}{undone}",
-        "Decided without a second reader." if row.without_second_reader else "Approved by a second reader.",
+        _("%(title)s (a change taken back)") % {"title": told} if row.undoes_id else told,
+        _("Decided without a second reader.") if row.without_second_reader else _("Approved by a second reader."),
         row,
         changes=tuple(
-            (each["label"], difference(each["before"], each["after"], words_kept=None)) for each in row.changes
+            (change_label(each["label"]), difference(each["before"], each["after"], words_kept=None))
+            for each in row.changes
         ),
     )

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from claims.choices import CorrectionKind, Status
 from claims.corrections import withdrawal_of
 from claims.models import Contradiction, Correction, Speaker, Statement, Topic
+from claims.public_labels import change_label
 from claims.querysets import shown_moment
-from sources import edtf
 from sources.differences import Stretch, difference
+from sources.localising import label
 
 SHOWN, WITHDRAWN, HELD = "shown", "withdrawn", "held"
 
@@ -108,25 +110,30 @@ def _shown(row: Correction, records: _Records, topics: set[str]) -> Shown:
 def _subject(row: Correction, records: _Records) -> tuple[str, str, str, str]:
     """What a correction is of: the kind of record, its title, its address, how it stands. Of a hidden one no title."""
     if statement := records.statements.get(row.statement_id):
-        title = f"{statement.speakers_label}, {edtf.label(statement.said)}"
-        return "Statement", title, statement.get_absolute_url(), SHOWN
+        title = _("%(who)s, %(when)s") % {"who": statement.speakers_label, "when": label(statement.said)}
+        return _("Statement"), title, statement.get_absolute_url(), SHOWN
     if pair := records.pairs.get(row.contradiction_id):
         title = f"{pair.question.text} {pair.first.speakers_label} / {pair.second.speakers_label}"
-        return "Pair", title, pair.get_absolute_url(), SHOWN
+        return _("Pair"), title, pair.get_absolute_url(), SHOWN
     if topic := records.topics.get(row.topic_id):
-        return "Topic", topic.title, topic.get_absolute_url(), SHOWN
+        return _("Topic"), topic.title, topic.get_absolute_url(), SHOWN
     if speaker := records.speakers.get(row.speaker_id):
-        return "Speaker", speaker.name, speaker.get_absolute_url(), SHOWN
+        return _("Speaker"), speaker.name, speaker.get_absolute_url(), SHOWN
     if row.statement_id:
         kept = records.kept_statements[row.statement_id]
-        return "Statement", "", kept.get_absolute_url(), WITHDRAWN if kept.status == Status.WITHDRAWN else HELD
+        return _("Statement"), "", kept.get_absolute_url(), WITHDRAWN if kept.status == Status.WITHDRAWN else HELD
     if row.contradiction_id:
-        return "Pair", "", *_standing_of_pair(records.kept_pairs[row.contradiction_id])
+        return _("Pair"), "", *_standing_of_pair(records.kept_pairs[row.contradiction_id])
     if row.topic_id:
-        return "Topic", "", records.kept_topics[row.topic_id].get_absolute_url(), WITHDRAWN
+        return _("Topic"), "", records.kept_topics[row.topic_id].get_absolute_url(), WITHDRAWN
     # A merged speaker's address leads to the one it turned out to be.
     other = records.merged[row.speaker_id]
-    return "Speaker", other.name if other else "", other.get_absolute_url() if other else "", SHOWN if other else HELD
+    return (
+        _("Speaker"),
+        other.name if other else "",
+        other.get_absolute_url() if other else "",
+        SHOWN if other else HELD,
+    )
 
 
 def _standing_of_pair(pair: Contradiction) -> tuple[str, str]:
@@ -143,7 +150,9 @@ def _changes(row: Correction, topics: set[str]) -> tuple[tuple[Change, ...], int
 
 def _change(told: dict[str, str]) -> Change:
     before, after = told["before"], told["after"]
-    return Change(told["label"], before, after, told.get("language", ""), tuple(difference(before, after)))
+    return Change(
+        change_label(told["label"]), before, after, told.get("language", ""), tuple(difference(before, after))
+    )
 
 
 @dataclass(frozen=True)

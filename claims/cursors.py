@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 PAGE_SIZE = 25
-BROKEN = "This page address is broken; start again from the first page."
+BROKEN = _("This page address is broken; start again from the first page.")
 
 
 @dataclass(frozen=True)

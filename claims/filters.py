@@ -4,8 +4,11 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.conf.locale import LANG_INFO
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from claims.choices import CorrectionKind, CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
 from claims.corrections_shown import corrections_shown
@@ -26,9 +29,10 @@ from claims.searching import Query, WordsFound, check_words, fit, named, vector_
 from sources import edtf
 from sources.choices import SourceKind
 from sources.forms import EdtfField
+from sources.localising import language_name
 from sources.models import Outlet, Source
 
-SORTS = (("newest", "Newest first"), ("oldest", "Oldest first"))
+SORTS = (("newest", _("Newest first")), ("oldest", _("Oldest first")))
 
 
 class PlainEdtfField(EdtfField):
@@ -42,9 +46,16 @@ class PlainEdtfField(EdtfField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> edtf.UncertainDate | None:  # type: ignore[override]
-        date = super().clean(value)
+        try:
+            date = super().clean(value)
+        except forms.ValidationError as error:
+            if get_language() == settings.LANGUAGE_CODE:
+                raise
+            # What exactly is wrong with a date, the desk says in its own language only.
+            unread = _("“%(value)s” is no date that we can read. Write 2024-08-15, 2024-08 or 2024.")
+            raise forms.ValidationError(unread, code="invalid", params={"value": value[:40]}) from error
         if value and getattr(date, self.bound) is None:
-            raise forms.ValidationError("This date has no such end; write a day, a month or a year.", code="open")
+            raise forms.ValidationError(_("This date has no such end; write a day, a month or a year."), code="open")
         return None if date.precision == "unknown" else date
 
 
@@ -52,7 +63,7 @@ class EdtfFilter(filters.Filter):
     field_class = PlainEdtfField
 
 
-def _several(queryset: Any, field: str, label: str, **kwargs: Any) -> filters.ModelMultipleChoiceFilter:
+def _several(queryset: Any, field: str, label: Any, **kwargs: Any) -> filters.ModelMultipleChoiceFilter:
     return filters.ModelMultipleChoiceFilter(
         field_name=field,
         to_field_name="slug",
@@ -60,12 +71,12 @@ def _several(queryset: Any, field: str, label: str, **kwargs: Any) -> filters.Mo
         label=label,
         widget=forms.CheckboxSelectMultiple,
         distinct=False,
-        error_messages={"invalid_choice": "“%(value)s” is not on record here; choose from the list."},
+        error_messages={"invalid_choice": _("“%(value)s” is not on record here; choose from the list.")},
         **kwargs,
     )
 
 
-def _listed(choices: Any, field: str, label: str, **kwargs: Any) -> filters.MultipleChoiceFilter:
+def _listed(choices: Any, field: str, label: Any, **kwargs: Any) -> filters.MultipleChoiceFilter:
     return filters.MultipleChoiceFilter(
         field_name=field,
         lookup_expr=kwargs.pop("lookup_expr", "exact"),
@@ -73,7 +84,7 @@ def _listed(choices: Any, field: str, label: str, **kwargs: Any) -> filters.Mult
         label=label,
         widget=forms.CheckboxSelectMultiple,
         distinct=False,
-        error_messages={"invalid_choice": "“%(value)s” is not one of the values; choose from the list."},
+        error_messages={"invalid_choice": _("“%(value)s” is not one of the values; choose from the list.")},
         **kwargs,
     )
 
@@ -90,9 +101,9 @@ def sides_on_record() -> QuerySet[Side]:
 
 
 def spoken_languages() -> list[tuple[str, str]]:
-    """The languages of public statements, named in English. 1 query."""
+    """The languages of public statements, named in the language of the page. 1 query."""
     tags = Statement.objects.published().order_by("language").values_list("language", flat=True).distinct()
-    return [(tag, LANG_INFO.get(tag.lower(), {}).get("name", tag)) for tag in tags]
+    return [(tag, language_name(tag)) for tag in tags]
 
 
 def called(name: str) -> Q:
@@ -143,15 +154,15 @@ class ListFilter(filters.FilterSet):
         return shown
 
 
-def _order(*choices: tuple[str, str]) -> filters.ChoiceFilter:
-    names = [value for value, _ in choices]
+def _order(*choices: tuple[str, Any]) -> filters.ChoiceFilter:
+    names = ", ".join(value for value, _label in choices)
     return filters.ChoiceFilter(
         choices=choices,
-        label="Order",
+        label=_("Order"),
         method="choose_order",
         empty_label=None,
         error_messages={
-            "invalid_choice": f"“%(value)s” is no order; choose {', '.join(names[:-1])} or {names[-1]}.",
+            "invalid_choice": format_lazy(_("“%(value)s” is no order; choose one of these: {orders}."), orders=names),
         },
     )
 
@@ -171,31 +182,31 @@ class StatementFilter(SortedFilter):
     """Public statements by what they say, who says it, where and when."""
 
     q = filters.CharFilter(
-        label="Words or speaker", method="search", field_name="search", max_length=200, validators=[check_words]
+        label=_("Words or speaker"), method="search", field_name="search", max_length=200, validators=[check_words]
     )
-    topic = _several(lambda _: Topic.objects.published(), "topics__slug", "Topic", method="on_topic")
+    topic = _several(lambda _: Topic.objects.published(), "topics__slug", _("Topic"), method="on_topic")
     question = _several(
-        lambda _: Question.objects.published(), "positions__question__slug", "Question", method="with_position"
+        lambda _: Question.objects.published(), "positions__question__slug", _("Question"), method="with_position"
     )
-    side = _several(lambda _: sides_on_record(), "speaker__side__slug", "Side", method="by_side")
-    speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", "Speaker", method="by_speaker")
-    outlet = _several(lambda _: outlets_on_record(), "capture__source__outlet__slug", "Outlet")
-    stance = _listed(Stance.choices, "positions__stance", "Answer", method="with_position")
-    mode = _listed(Mode.choices, "mode", "Form")
-    cue_class = _listed(CueClass.choices, "cue_class", "Cue")
-    sourcing = _listed(Sourcing.choices, "sourcing", "Terms")
-    language = _listed(spoken_languages, "language", "Language")
-    said_after = EdtfFilter(label="Said on or after", method="after", field_name="said_to", bound="earliest")
-    said_before = EdtfFilter(label="Said on or before", method="before", field_name="said_from", bound="latest")
+    side = _several(lambda _: sides_on_record(), "speaker__side__slug", _("Side"), method="by_side")
+    speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", _("Speaker"), method="by_speaker")
+    outlet = _several(lambda _: outlets_on_record(), "capture__source__outlet__slug", _("Outlet"))
+    stance = _listed(Stance.choices, "positions__stance", _("Answer"), method="with_position")
+    mode = _listed(Mode.choices, "mode", _("Form"))
+    cue_class = _listed(CueClass.choices, "cue_class", _("Cue"))
+    sourcing = _listed(Sourcing.choices, "sourcing", _("Terms"))
+    language = _listed(spoken_languages, "language", _("Language"))
+    said_after = EdtfFilter(label=_("Said on or after"), method="after", field_name="said_to", bound="earliest")
+    said_before = EdtfFilter(label=_("Said on or before"), method="before", field_name="said_from", bound="latest")
     disputed = filters.ChoiceFilter(
-        label="Disputed",
+        label=_("Disputed"),
         method="in_a_pair",
         field_name="contradictions_as_first",
-        choices=(("yes", "Yes"), ("no", "No")),
-        empty_label="Either",
-        error_messages={"invalid_choice": "“%(value)s” is no answer; choose yes or no."},
+        choices=(("yes", _("Yes")), ("no", _("No"))),
+        empty_label=_("Either"),
+        error_messages={"invalid_choice": _("“%(value)s” is no answer; choose yes or no.")},
     )
-    sort = _order(*SORTS, ("relevance", "Best match first"))
+    sort = _order(*SORTS, ("relevance", _("Best match first")))
     by = "said_from"
     names_people = True
 
@@ -251,12 +262,12 @@ class StatementFilter(SortedFilter):
 class ContradictionFilter(SortedFilter):
     """Public pairs by topic, speaker and how they part."""
 
-    topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", "Topic")
-    side = _several(lambda _: sides_on_record(), "first__speaker__side__slug", "Side", method="by_side")
-    speaker = _several(lambda _: Speaker.objects.published(), "first__speaker__slug", "Speaker", method="by_speaker")
-    finding = _listed(Finding.choices, "finding", "Finding")
-    pattern = _listed(Pattern.choices, "pattern", "Pattern")
-    mechanism = _listed(Mechanism.choices, "mechanisms", "Mechanism", method="by_mechanism")
+    topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", _("Topic"))
+    side = _several(lambda _: sides_on_record(), "first__speaker__side__slug", _("Side"), method="by_side")
+    speaker = _several(lambda _: Speaker.objects.published(), "first__speaker__slug", _("Speaker"), method="by_speaker")
+    finding = _listed(Finding.choices, "finding", _("Finding"))
+    pattern = _listed(Pattern.choices, "pattern", _("Pattern"))
+    mechanism = _listed(Mechanism.choices, "mechanisms", _("Mechanism"), method="by_mechanism")
 
     class Meta:
         model = Contradiction
@@ -280,9 +291,11 @@ class ContradictionFilter(SortedFilter):
 class SpeakerFilter(ListFilter):
     """Speakers on record by name, side and kind, in the order of their names."""
 
-    q = filters.CharFilter(label="Name", method="by_name", field_name="name", max_length=200, validators=[check_words])
-    side = _several(lambda _: sides_on_record(), "side__slug", "Side")
-    kind = _listed(SpeakerKind.choices, "kind", "Kind")
+    q = filters.CharFilter(
+        label=_("Name"), method="by_name", field_name="name", max_length=200, validators=[check_words]
+    )
+    side = _several(lambda _: sides_on_record(), "side__slug", _("Side"))
+    kind = _listed(SpeakerKind.choices, "kind", _("Kind"))
     by = "name"
     names_people = True
 
@@ -298,10 +311,10 @@ class SourceFilter(SortedFilter):
     """Sources on record by title, outlet and kind, newest first."""
 
     q = filters.CharFilter(
-        label="Title", method="by_title", field_name="title", max_length=200, validators=[check_words]
+        label=_("Title"), method="by_title", field_name="title", max_length=200, validators=[check_words]
     )
-    outlet = _several(lambda _: outlets_on_record(), "outlet__slug", "Outlet")
-    kind = _listed(SourceKind.choices, "kind", "Kind")
+    outlet = _several(lambda _: outlets_on_record(), "outlet__slug", _("Outlet"))
+    kind = _listed(SourceKind.choices, "kind", _("Kind"))
     by = "published_from"
 
     class Meta:
@@ -315,9 +328,9 @@ class SourceFilter(SortedFilter):
 class CorrectionFilter(ListFilter):
     """Corrections and withdrawals by class and story, newest first."""
 
-    kind = _listed(CorrectionKind.choices, "kind", "Class")
-    topic = _several(lambda _: Topic.objects.published(), "topic__slug", "Topic", method="on_topic")
-    ref = filters.CharFilter(label="Reference", field_name="ref", lookup_expr="exact", max_length=10)
+    kind = _listed(CorrectionKind.choices, "kind", _("Class"))
+    topic = _several(lambda _: Topic.objects.published(), "topic__slug", _("Topic"), method="on_topic")
+    ref = filters.CharFilter(label=_("Reference"), field_name="ref", lookup_expr="exact", max_length=10)
     by = "decided_at"
     descending = True
 

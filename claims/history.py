@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
@@ -15,11 +16,11 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(
 # tables; with more the plan of every query costs more than a page of few statements wins by it.
 JOINED, JOINED_FOR_MANY, FEW = 8, 12, 20
 
-NO_MOMENT = (
-    "“{text}” is no moment. Write a day, as 2026-11-20, or a day and a time, as 2026-11-20T12:00Z or "
+NO_MOMENT = _(
+    "“%(text)s” is no moment. Write a day, as 2026-11-20, or a day and a time, as 2026-11-20T12:00Z or "
     "2026-11-20T14:00+02:00; without an offset the time is UTC."
 )
-FUTURE = "“{text}” is not past yet. Choose an earlier moment, or read the page as it is now."
+FUTURE = _("“%(text)s” is not past yet. Choose an earlier moment, or read the page as it is now.")
 
 
 def moment_of(text: str) -> datetime:
@@ -39,12 +40,12 @@ def moment_of(text: str) -> datetime:
             return min(start + timedelta(days=1, microseconds=-1), now) if start <= now else _refuse_future(text)
         moment = datetime.fromisoformat(f"{day}T{clock}{offset or 'Z'}").astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValidationError(NO_MOMENT.format(text=text[:40]), code="no_moment") from None
+        raise ValidationError(NO_MOMENT % {"text": text[:40]}, code="no_moment") from None
     return moment if moment <= now else _refuse_future(text)
 
 
 def _refuse_future(text: str) -> datetime:
-    raise ValidationError(FUTURE.format(text=text[:40]), code="future")
+    raise ValidationError(FUTURE % {"text": text[:40]}, code="future")
 
 
 def written(moment: datetime) -> str:

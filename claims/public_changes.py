@@ -14,12 +14,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from claims.changesets import Row
 from claims.choices import AnchorPart, Status
 from claims.models import Contradiction, Position, Question, Speaker, Statement, Topic
-from claims.public_labels import LABELS, SHOWN
+from claims.public_labels import LABELS, POSITION, REPLY, REPLY_PUBLISHED, REPLY_RECEIVED, SHOWN, TRANSLATION
 from sources import edtf
+from sources.localising import day, label
 from sources.models import Capture, Source
 
 type Values = dict[str, Any]  # Column → value, as the model's fields have it.
@@ -29,10 +31,10 @@ _IN_STATEMENTS_LANGUAGE = {"content", "first_words", "second_words"}
 _IN_SOURCES_LANGUAGE = {"cue", "attributed_as", "role_text", "date_words", "relay_cue", "addressee_text"}
 _DATE = ("said_from", "said_to", "precision", "approximate")
 _ANCHORS = {
-    AnchorPart.CONTENT: "Passage in the source",
-    AnchorPart.QUOTE: "Quoted words",
-    AnchorPart.CUE: "Cue, in the source",
-    AnchorPart.SPEAKER: "Words for the speaker, in the source",
+    AnchorPart.CONTENT: _("Passage in the source"),
+    AnchorPart.QUOTE: _("Quoted words"),
+    AnchorPart.CUE: _("Cue, in the source"),
+    AnchorPart.SPEAKER: _("Words for the speaker, in the source"),
 }
 
 
@@ -203,7 +205,7 @@ def _said(field: Any, values: Values, names: _Names) -> str:
     if field.column == "parent_id" and value not in names.parents:
         return ""  # A body that readers do not know of.
     if field.column in _DATE:
-        return edtf.label(edtf.UncertainDate(*(values[name] for name in _DATE)))
+        return label(edtf.UncertainDate(*(values[name] for name in _DATE)))
     if isinstance(field.related_model, type):
         return names.of(field.related_model, value)
     return _plain(field, value)
@@ -218,7 +220,7 @@ def _plain(field: Any, value: Any) -> str:
         labels = dict(field.base_field.flatchoices)
         return "; ".join(str(labels.get(each, each)) for each in value)
     if isinstance(value, date):
-        return _day(value)
+        return day(value)
     return str(dict(field.flatchoices).get(value, value))
 
 
@@ -227,7 +229,7 @@ def _position(change: _Changed, names: _Names) -> Iterator[Told]:
     if (topic := names.topic_of_question(question)) is None:
         return
     yield {
-        "label": f"Position on “{names.of(Question, question)}”",
+        "label": POSITION % names.of(Question, question),
         "before": _answer(change.before),
         "after": _answer(change.after),
         "topic": topic.slug,
@@ -310,15 +312,11 @@ def _reply(change: _Changed, names: _Names) -> Iterator[Told]:  # noqa: ARG001
     party = change.either["party"]
     rows = [values or dict.fromkeys(("text", "received_on", "url"), "") for values in (change.before, change.after)]
     text, url = ([str(values[name]) for values in rows] for name in ("text", "url"))
-    came = [_day(values["received_on"]) if values["received_on"] else "" for values in rows]
+    came = [day(values["received_on"]) if values["received_on"] else "" for values in rows]
     language = {"language": change.either["language"]}
-    yield {"label": f"Reply of {party}", "before": text[0], "after": text[1], **language}
-    yield {"label": f"Reply of {party}, received", "before": came[0], "after": came[1]}
-    yield {"label": f"Reply of {party}, published at", "before": url[0], "after": url[1]}
-
-
-def _day(value: date) -> str:
-    return edtf.label(edtf.UncertainDate(value, value, "day"))
+    yield {"label": REPLY % party, "before": text[0], "after": text[1], **language}
+    yield {"label": REPLY_RECEIVED % party, "before": came[0], "after": came[1]}
+    yield {"label": REPLY_PUBLISHED % party, "before": url[0], "after": url[1]}
 
 
 def _note(note: Values) -> str:
@@ -328,12 +326,12 @@ def _note(note: Values) -> str:
 _PARTS: dict[str, Any] = {
     "claims_position": _position,
     "claims_anchor": _anchor,
-    "claims_translation": _text_of(lambda row: f"Translation ({row['language']})", lambda row: row["text"]),
+    "claims_translation": _text_of(lambda row: TRANSLATION % row["language"], lambda row: row["text"]),
     "claims_reply": _reply,
-    "claims_contextnote": _text_of(lambda _: "Context", _note, foreign=False),
-    "claims_speakername": _text_of(lambda _: "Another name", lambda row: row["text"]),
-    "claims_formerslug": _text_of(lambda _: "Former address", lambda row: row["slug"], foreign=False),
-    "claims_statement_further_speakers": _link("Said jointly with", "speaker_id", Speaker),
-    "claims_statement_topics": _link("Topic", "topic_id", Topic),
-    "claims_statement_in_reply_to": _link("Answers", "to_statement_id", Statement),
+    "claims_contextnote": _text_of(lambda _row: _("Context"), _note, foreign=False),
+    "claims_speakername": _text_of(lambda _row: _("Another name"), lambda row: row["text"]),
+    "claims_formerslug": _text_of(lambda _row: _("Former address"), lambda row: row["slug"], foreign=False),
+    "claims_statement_further_speakers": _link(_("Said jointly with"), "speaker_id", Speaker),
+    "claims_statement_topics": _link(_("Topic"), "topic_id", Topic),
+    "claims_statement_in_reply_to": _link(_("Answers"), "to_statement_id", Statement),
 }

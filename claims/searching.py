@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, FloatField, Func, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
+from django.utils.translation import gettext_lazy as _
 
 WORDS = "claims_words"  # The text search configuration.
 LIKE_ENOUGH = 0.45  # Of a name that may have been meant; “Alawi” and “Allawi” have 0.57.
@@ -51,7 +52,7 @@ class Alike(Func):
 def check_words(value: str) -> None:
     """Raises ValidationError for a search in which there is nothing to look for."""
     if value.strip("\0") and not any(letter.isalnum() for letter in value):
-        raise ValidationError("Write a word, a name or a number to look for.", code="no_words")
+        raise ValidationError(_("Write a word, a name or a number to look for."), code="no_words")
 
 
 class Query(SearchQuery):

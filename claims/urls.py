@@ -1,6 +1,6 @@
 """The public addresses; every one is permanent.
 
-Pages are read in every language, under “/” in English and under “/ar/” in Arabic; what machines ask for has one address.
+Pages are read in every language, under “/” in English and under “/ar/” in Arabic; files have one address.
 """
 
 from typing import Any

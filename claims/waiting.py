@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.models import Contradiction, Statement
-from sources import edtf
 from sources.forms import short
+from sources.localising import label
 from sources.models import Source
 
 
@@ -87,5 +87,5 @@ def label_of(record: Any) -> str:
     if isinstance(record, Contradiction):
         return f"{record.first.speaker} / {record.second.speaker}: {record.question}"
     if isinstance(record, Source):
-        return f"{short(record.title)}, {record.outlet.name}, {edtf.label(record.published)}"
+        return f"{short(record.title)}, {record.outlet.name}, {label(record.published)}"
     return short(str(record))

@@ -1,7 +1,7 @@
-"""In which language a page speaks: its address says so; no cookie, no session, so that every copy of a page may be kept.
+"""In which language a page speaks: its address says so. There is no cookie, so that every copy of a page may be kept.
 
 Pages stand under “/” in English and under “/ar/” in Arabic (`i18n_patterns`); the desk, feeds and files speak English.
-The front page alone looks at what the browser prefers (Accept-Language), and only for a reader who comes from elsewhere:
+The front page alone looks at what the browser prefers (Accept-Language), and only for readers who come from elsewhere:
 whoever chooses English on this site stays with it.
 """
 

@@ -96,7 +96,7 @@ if _test_database := env.text("RASHOMON_TEST_DB"):
 DATABASES = {"default": _default_database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What editors write (titles, questions, explanations) is in the first; the pages around it speak either (docs/reading.md).
+# What editors write (titles, questions, explanations) is in the first; the pages around it speak either.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 LOCALE_PATHS = [BASE_DIR / "claims" / "locale"]

@@ -1,4 +1,4 @@
-"""Read, write and label uncertain dates: our own small EDTF (ISO 8601-2:2019, level 0 and the date parts of level 1).
+"""Read and write uncertain dates: our own small EDTF (ISO 8601-2:2019, level 0 and the date parts of level 1).
 
 Pure: text and dates only, no Django. The stored form is four columns: earliest and latest day (both inclusive, None
 where that end is open), a precision and an "approximate" flag. EDTF is the written form in forms, filters and files
@@ -119,36 +119,9 @@ def write(d: UncertainDate) -> str:
     mark = "~" if d.approximate else ""
     if d.precision != "range":
         return _iso(d.earliest, d.precision) + mark
-    grain = _grain(d)
+    grain = grain_of(d)
     ends = (_iso(end, grain) + mark if end else ".." for end in (d.earliest, d.latest))
     return "/".join(ends)
-
-
-def label(d: UncertainDate) -> str:
-    """The date in English for readers, never empty: "30 July – 2 August 2024", "c. 2024", "undated".
-
-    "until the end of 2024" rather than "until 2024", which can be read as stopping on 31 December 2023.
-    """
-    about = "c. " if d.approximate else ""
-    first, last = d.earliest, d.latest
-    if d.precision != "range":
-        return about + _words(first, d.precision) if first else "undated"
-    grain = _grain(d)
-    if last is None:
-        return f"from {about}{_words(first, grain)}"
-    if first is None:
-        end_of = "" if grain == "day" else "the end of "
-        return f"until {about}{end_of}{_words(last, grain)}"
-    if grain == "year":
-        return f"{about}{first.year}–{last.year}"
-    month, year = _MONTHS[first.month - 1], first.year
-    if year != last.year:
-        return f"{about}{_words(first, grain)} – {_words(last, grain)}"
-    if grain == "month":
-        return f"{about}{month}–{_words(last, grain)}"
-    if first.month == last.month:
-        return f"{about}{first.day}–{_words(last, grain)}"
-    return f"{about}{first.day} {month} – {_words(last, grain)}"
 
 
 def overlaps(a: UncertainDate, b: UncertainDate) -> bool:
@@ -268,7 +241,7 @@ def _bounds(day: date, precision: str) -> tuple[date, date]:
     return day, day
 
 
-def _grain(d: UncertainDate) -> str:
+def grain_of(d: UncertainDate) -> str:
     """The coarsest of year, month and day in which both ends of a range can be written without moving its bounds.
 
     A range inside one month (or year) is written finer: "2024-08" would be read back as a month, not as a range.
@@ -285,10 +258,3 @@ def _grain(d: UncertainDate) -> str:
 
 def _iso(day: date | None, grain: str) -> str:
     return day.isoformat()[: {"year": 4, "month": 7}.get(grain, 10)] if day else ".."
-
-
-def _words(day: date | None, grain: str) -> str:
-    if day is None:
-        return "undated"
-    month = _MONTHS[day.month - 1]
-    return {"year": f"{day.year}", "month": f"{month} {day.year}"}.get(grain, f"{day.day} {month} {day.year}")

@@ -22,8 +22,8 @@ from claims.forms.statements import ContextNoteForm, PositionForm, ReplyForm, St
 from claims.models import ContextNote, Position, Reply, Statement, Translation
 from claims.roles import readable
 from claims.views.statements import for_page, page_of
-from sources import edtf
 from sources.desk import DeskInline, DeskSelect, short
+from sources.localising import label
 from sources.models import Capture
 
 _FIRST = ["capture", "speaker", "content", "quoted"]
@@ -179,7 +179,7 @@ class StatementAdmin(ProposingAdmin):
         return statements.defer("search", "capture__text", "capture__excerpt_map")
 
     def option_label(self, statement: Statement) -> str:
-        return f"{statement.speaker.name}: {short(statement.content)} — {edtf.label(statement.said)} ({statement.ref})"
+        return f"{statement.speaker.name}: {short(statement.content)} — {label(statement.said)} ({statement.ref})"
 
     def page_of(self, obj: Any) -> dict[str, Any]:
         return page_of(for_page(Statement.objects.all()).get(pk=obj.pk))
@@ -190,7 +190,7 @@ class StatementAdmin(ProposingAdmin):
 
     @admin.display(description="Said", ordering="said_from")
     def date(self, statement: Statement) -> str:
-        return edtf.label(statement.said)
+        return label(statement.said)
 
     @admin.display(description="Topics")
     def of_topics(self, statement: Statement) -> str:
@@ -202,7 +202,7 @@ class StatementAdmin(ProposingAdmin):
 
     @admin.display(description="Said on")
     def said(self, statement: Statement) -> str:
-        return edtf.label(statement.said)
+        return label(statement.said)
 
     @admin.display(description="Computed")
     def places(self, statement: Statement) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.choices import ReportKind, ReportState
 from claims.models import Correction, Report
@@ -28,30 +29,30 @@ class ReportForm(forms.Form):
     """
 
     kind = forms.ChoiceField(
-        label="What is the matter?",
+        label=_("What is the matter?"),
         choices=ReportKind,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what is the matter.", "invalid_choice": "Choose one of these."},
+        error_messages={"required": _("Choose what is the matter."), "invalid_choice": _("Choose one of these.")},
     )
     message = forms.CharField(
-        label="What is wrong, and how do you know?",
+        label=_("What is wrong, and how do you know?"),
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text="Our editors read this, and nobody else. Name the source if you can.",
-        error_messages={"required": "Write what is wrong."},
+        help_text=_("Our editors read this, and nobody else. Name the source if you can."),
+        error_messages={"required": _("Write what is wrong.")},
     )
     email = forms.EmailField(
-        label="Your e-mail address, if you want an answer",
+        label=_("Your e-mail address, if you want an answer"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
-        help_text=(
+        help_text=_(
             "Only to send you what came of it. It is shown to nobody but our editors, and deleted once you have the "
             "answer, at the latest after 90 days."
         ),
     )
     website = forms.CharField(
-        label="Leave this field empty",
+        label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -84,28 +85,30 @@ class ReportForm(forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise ValidationError("Empty this field, please: it is there to catch programs.")
+            raise ValidationError(_("Empty this field, please: it is there to catch programs."))
         return ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.from_elsewhere:
-            raise ValidationError("This was sent from a page of another site. If you meant to, press “Send” once more.")
+            raise ValidationError(
+                _("This was sent from a page of another site. If you meant to, press “Send” once more.")
+            )
         try:
             data["ref"] = self.signer.unsign(data.get("pass_", ""), max_age=LONGEST)
         except SignatureExpired as error:
             raise ValidationError(
-                "This page was open for more than a day. Your words are still here: press “Send” once more."
+                _("This page was open for more than a day. Your words are still here: press “Send” once more.")
             ) from error
         except BadSignature as error:
             raise ValidationError(
-                "This form was not made for this page. Your words are still here: press “Send” once more."
+                _("This form was not made for this page. Your words are still here: press “Send” once more.")
             ) from error
         try:
             self.signer.unsign(data["pass_"], max_age=QUICKEST)
         except SignatureExpired:
             return data
-        raise ValidationError("That was very quick, as programs are. Look it over, then press “Send” once more.")
+        raise ValidationError(_("That was very quick, as programs are. Look it over, then press “Send” once more."))
 
 
 class OutcomeForm(forms.Form):

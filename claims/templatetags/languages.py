@@ -5,15 +5,13 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.urls import translate_url
-from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi, get_language_info
 
-register = template.Library()
+from sources.localising import digits, language_name, number
 
-# CLDR: the digits that Arabic writes by default, and its separators.
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+register = template.Library()
 
 
 @register.simple_tag
@@ -53,9 +51,6 @@ def same_page(context: Any) -> list[dict[str, str]]:
     ]
 
 
-@register.filter
-def number(value: int | float) -> str:
-    """A number as the page's language writes it: “1,204”, “١٬٢٠٤”."""
-    if get_language() != "ar":
-        return formats.number_format(value, use_l10n=True, force_grouping=True)
-    return f"{value:,}".translate(_ARABIC_DIGITS).replace(",", "٬").replace(".", "٫")
+register.filter("number", number)
+register.filter("digits", digits)
+register.filter("language_name", language_name)

@@ -8,8 +8,8 @@ from django.conf import settings
 from claims.accounts import Account, account, shown_words
 from claims.choices import CueClass
 from claims.models import Statement
-from claims.reading import correction_mark, day, mechanism_words, reply_words, state_mark
-from sources import edtf
+from claims.reading import correction_mark, mechanism_words, reply_words, state_mark
+from sources.localising import day, label, minute, second
 
 register = template.Library()
 
@@ -23,10 +23,12 @@ def _primary(language: str) -> str:
 
 
 register.filter("mechanism_words", mechanism_words)
-register.filter("date_label", edtf.label)
+register.filter("date_label", label)
 register.filter("state_mark", state_mark)
 register.filter("correction_mark", correction_mark)
 register.filter("day", day)
+register.filter("minute", minute)
+register.filter("second", second)
 register.filter("reply_words", reply_words)
 
 

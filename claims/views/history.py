@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from claims.chronicle import entries_of
 from claims.models import Contradiction, Statement, Topic
+from claims.reading import kind_of_record
 from claims.views.moved import leads_on
 from claims.views.records import find
 
@@ -38,7 +39,7 @@ def _history(request: HttpRequest, rows: Any, **lookup: str) -> HttpResponse:
     entries = entries_of(record)
     context = {
         "record": record,
-        "what": record._meta.verbose_name,
+        "what": kind_of_record(record),
         "entries": entries,
         "marks": any(entry.changes for entry in entries),
         "script": static("claims/verify_history.py"),

@@ -19,6 +19,7 @@ from claims.choices import Action
 from claims.chronicle import Entry, entries_of
 from claims.history import as_of, moment_of, written
 from claims.models import Contradiction, Event, Position, Statement, Topic
+from claims.reading import kind_of_record
 
 PARAMETER = "as_of"
 
@@ -75,7 +76,7 @@ def _at(request: HttpRequest, view: Any, record: Any, key: str, moment: datetime
     name = record._meta.model_name
     since = tuple(entry for entry in entries_of(record) if entry.at > moment)
     history = reverse(f"{name}_history", args=[getattr(record, key)])
-    request.past = Past(moment, record._meta.verbose_name, record.get_absolute_url(), history, since)  # type: ignore[attr-defined]
+    request.past = Past(moment, kind_of_record(record), record.get_absolute_url(), history, since)  # type: ignore[attr-defined]
     try:
         with as_of(moment, within=_concerned(record, moment)):
             then = type(record).objects.filter(pk=record.pk).values_list(key, flat=True).first()
@@ -86,7 +87,7 @@ def _at(request: HttpRequest, view: Any, record: Any, key: str, moment: datetime
         response = None
     if response is None or response.status_code != 200:
         del request.past  # type: ignore[attr-defined]
-        context = {"what": record._meta.verbose_name, "moment": moment, "record": record, "history": history}
+        context = {"what": kind_of_record(record), "moment": moment, "record": record, "history": history}
         return _unlisted(render(request, "claims/history_not_public.html", context, status=404))
     response.content = _at_same_moment(response.content.decode(), moment).encode()
     return _unlisted(response)

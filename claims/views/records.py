@@ -11,6 +11,7 @@ from claims.choices import Status
 from claims.corrections_shown import tombstone
 from claims.filters import ListFilter
 from claims.models import Contradiction, Speaker
+from claims.reading import kind_of_record
 from claims.searching import meant
 from claims.views.moved import with_present_names
 
@@ -27,8 +28,8 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
         raise Http404
     topic = kept.question.topic if rows.model is Contradiction else kept
     gone = Status.WITHDRAWN in {kept.status, topic.status}
-    name = rows.model._meta.verbose_name
-    context = {"what": name, "withdrawn": gone, "tombstone": tombstone(kept) if gone else None}
+    told = tombstone(kept) if gone else None
+    context = {"what": kind_of_record(rows.model), "withdrawn": gone, "tombstone": told}
     return None, render(request, "claims/not_shown.html", context, status=410 if gone else 404)
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from sources import edtf
 from sources.admin.captures import CaptureAdmin
 from sources.admin.incoming import BringsIn
 from sources.desk import DeskAdmin, DeskInline
 from sources.forms import CaptureForm, OutletForm, SourceForm
 from sources.keeping import after_keeping
+from sources.localising import label
 from sources.models import Capture, Outlet, Source
 
 
@@ -88,15 +88,15 @@ class SourceAdmin(BringsIn):
                 after_keeping(row)
 
     def option_label(self, source: Source) -> str:
-        return f"{source.title} — {source.outlet.name}, {edtf.label(source.published)}"
+        return f"{source.title} — {source.outlet.name}, {label(source.published)}"
 
     @admin.display(description="Published", ordering="published_from")
     def date(self, source: Source) -> str:
-        return edtf.label(source.published)
+        return label(source.published)
 
     @admin.display(description="Published")
     def published(self, source: Source) -> str:
-        return edtf.label(source.published)
+        return label(source.published)
 
     @admin.display(description="Copies", ordering="kept")
     def captures_kept(self, source: Source) -> int:

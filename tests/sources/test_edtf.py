@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.edtf import PRECISIONS, UNDATED, EdtfError, UncertainDate, label, overlaps, parse, write
+from sources.edtf import PRECISIONS, UNDATED, EdtfError, UncertainDate, overlaps, parse, write
+from sources.localising import label
 
 
 def day(text: str) -> date:

@@ -68,7 +68,8 @@ def test_too_few_or_too_many_statements(reader, refs, number):
 
 
 def test_statement_named_twice_stands_once(reader):
-    assert ask(reader, statement=[*REFS[:2], REFS[0]]).content == ask(reader, statement=REFS[:2]).content
+    twice = main(ask(reader, statement=[*REFS[:2], REFS[0]]))
+    assert text(twice) == text(main(ask(reader, statement=REFS[:2])))
 
 
 def test_unknown_and_draft_statements_answer_alike(reader):
@@ -185,7 +186,7 @@ def test_bare_address_is_a_chooser(reader):
 
 
 def test_unknown_parameter_is_ignored(reader):
-    assert ask(reader, utm_source="news").content == ask(reader).content
+    assert text(main(ask(reader, utm_source="news"))) == text(main(ask(reader)))
     assert ask(reader, statement=REFS[:2], utm_source="news").status_code == 200
 
 

@@ -119,7 +119,7 @@ NONSENSE = {
     "finding": "“no-such” is not one of the values; choose from the list.",
     "pattern": "“no-such” is not one of the values; choose from the list.",
     "mechanism": "“no-such” is not one of the values; choose from the list.",
-    "sort": "“no-such” is no order; choose newest or oldest.",
+    "sort": "“no-such” is no order; choose one of these: newest, oldest.",
 }
 
 

@@ -198,4 +198,4 @@ def test_only_so_many_changes_are_listed(reader):
     page = changes(reader, new)
     shown = words(page, "del") + words(page, "ins")
     assert 0 < len(shown) <= 4000
-    assert f"{2 * 2500 - len(shown)} further changes are not listed." in texts(by_class(page, "hint"))
+    assert f"{2 * 2500 - len(shown):,} further changes are not listed." in texts(by_class(page, "hint"))

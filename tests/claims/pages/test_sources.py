@@ -184,10 +184,10 @@ def test_of_a_very_long_text_only_what_is_near_a_passage_is_shown(reader):
     gaps = [words for words in shown if "not shown here" in words]
     assert [words for words in shown if words not in gaps] == [lines[number] for number in near]
     hidden = [900 - 2 - 2 * PARAGRAPHS_AROUND, len(lines) - 901 - PARAGRAPHS_AROUND]
-    assert [words.split(" paragraphs without a recorded passage")[0] for words in gaps] == [str(n) for n in hidden]
+    assert [words.split(" paragraphs without a recorded passage")[0] for words in gaps] == [f"{n:,}" for n in hidden]
     marked = texts(one(by_class(page, "source-text")).iter("mark"))
     assert marked == ["Line 0 is", "Line 1 is", "Line 900 is"]
-    assert text(one(by_class(page, "share"))).startswith(f"3 of {len(lines)} sentences")
+    assert text(one(by_class(page, "share"))).startswith(f"3 of {len(lines):,} sentences")
 
 
 @pytest.mark.parametrize("rights", ["public_domain", "short_excerpts"])

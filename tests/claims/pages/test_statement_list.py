@@ -367,7 +367,7 @@ NONSENSE = [
     ("sourcing", "0", NO_VALUE.format("0")),
     ("language", "xx", NO_VALUE.format("xx")),
     ("disputed", "perhaps", "“perhaps” is no answer; choose yes or no."),
-    ("sort", "best", "“best” is no order; choose newest, oldest or relevance."),
+    ("sort", "best", "“best” is no order; choose one of these: newest, oldest, relevance."),
     ("q", "% _", "Write a word, a name or a number to look for."),
     ("q", "'", "Write a word, a name or a number to look for."),
     ("said_after", "yesterday", None),
