@@ -16,7 +16,8 @@ from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.text import Truncator
 
 from claims.corrections_shown import Shown, corrections_shown
-from claims.filters import ContradictionFilter, SortedFilter, StatementFilter, said_by, with_voice
+from claims.filtering import SortedFilter
+from claims.filters import ContradictionFilter, StatementFilter, said_by, with_voice
 from claims.models import Contradiction, Correction, Speaker, Statement, Topic
 
 NEWEST = 50

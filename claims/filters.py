@@ -3,16 +3,25 @@
 from typing import Any
 
 import django_filters as filters
-from django import forms
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.text import format_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from claims.choices import CorrectionKind, CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
+from claims.choices import (
+    CorrectionKind,
+    CueClass,
+    Finding,
+    Mechanism,
+    Mode,
+    Pattern,
+    Sourcing,
+    SpeakerKind,
+    Stance,
+    Status,
+)
 from claims.corrections_shown import corrections_shown
-from claims.cursors import Page, page
+from claims.cursors import Page
+from claims.facets import Facet
+from claims.filtering import SORTS, EdtfFilter, ListFilter, SortedFilter, listed, order_of, several
 from claims.models import (
     Contradiction,
     Correction,
@@ -28,65 +37,8 @@ from claims.models import (
 from claims.searching import Query, WordsFound, check_words, fit, named, vector_of
 from sources import edtf
 from sources.choices import SourceKind
-from sources.forms import EdtfField
 from sources.localising import language_name
 from sources.models import Outlet, Source
-
-SORTS = (("newest", _("Newest first")), ("oldest", _("Oldest first")))
-
-
-class PlainEdtfField(EdtfField):
-    """A date as on the desk, without the desk's look; left empty, it asks for nothing."""
-
-    help = ""
-    attrs = {}
-
-    def __init__(self, *, bound: str, **kwargs: Any) -> None:
-        self.bound = bound
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> edtf.UncertainDate | None:  # type: ignore[override]
-        try:
-            date = super().clean(value)
-        except forms.ValidationError as error:
-            if get_language() == settings.LANGUAGE_CODE:
-                raise
-            # What exactly is wrong with a date, the desk says in its own language only.
-            unread = _("“%(value)s” is no date that we can read. Write 2024-08-15, 2024-08 or 2024.")
-            raise forms.ValidationError(unread, code="invalid", params={"value": value[:40]}) from error
-        if value and getattr(date, self.bound) is None:
-            raise forms.ValidationError(_("This date has no such end; write a day, a month or a year."), code="open")
-        return None if date.precision == "unknown" else date
-
-
-class EdtfFilter(filters.Filter):
-    field_class = PlainEdtfField
-
-
-def _several(queryset: Any, field: str, label: Any, **kwargs: Any) -> filters.ModelMultipleChoiceFilter:
-    return filters.ModelMultipleChoiceFilter(
-        field_name=field,
-        to_field_name="slug",
-        queryset=queryset,
-        label=label,
-        widget=forms.CheckboxSelectMultiple,
-        distinct=False,
-        error_messages={"invalid_choice": _("“%(value)s” is not on record here; choose from the list.")},
-        **kwargs,
-    )
-
-
-def _listed(choices: Any, field: str, label: Any, **kwargs: Any) -> filters.MultipleChoiceFilter:
-    return filters.MultipleChoiceFilter(
-        field_name=field,
-        lookup_expr=kwargs.pop("lookup_expr", "exact"),
-        choices=choices,
-        label=label,
-        widget=forms.CheckboxSelectMultiple,
-        distinct=False,
-        error_messages={"invalid_choice": _("“%(value)s” is not one of the values; choose from the list.")},
-        **kwargs,
-    )
 
 
 def outlets_on_record() -> QuerySet[Outlet]:
@@ -122,60 +74,8 @@ def with_voice(speakers: QuerySet[Speaker] | list[Speaker]) -> Q:
     return Q(first__in=said_by(speakers)) | Q(second__in=said_by(speakers))
 
 
-class ListFilter(filters.FilterSet):
-    """What all lists share: one page of results, which is empty only when nothing matches.
-
-    `by` is the column of the order, "" for the order in which rows were recorded.
-    """
-
-    by = ""
-    descending = False
-    names_people = False  # Whether its `q` finds speakers by their names.
-
-    def page(self) -> Page[Any]:
-        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
-        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
-
-    def chips(self) -> list[tuple[str, str, str]]:
-        """The filters in force: label, value in words, and the query string without it."""
-        shown = []
-        for name in self.filters:
-            if name == "sort":
-                continue
-            values = [v for v in self.data.getlist(name) if v] if hasattr(self.data, "getlist") else []
-            if not values:
-                continue  # The choices of a field cost a query.
-            choices = {str(k): str(v) for k, v in getattr(self.form.fields[name], "choices", ())}
-            for value in values:
-                rest = self.data.copy()
-                rest.setlist(name, [v for v in values if v != value])
-                rest.pop("cursor", None)
-                shown.append((str(self.filters[name].label), choices.get(value, value), f"?{rest.urlencode()}"))
-        return shown
-
-
-def _order(*choices: tuple[str, Any]) -> filters.ChoiceFilter:
-    names = ", ".join(value for value, _label in choices)
-    return filters.ChoiceFilter(
-        choices=choices,
-        label=_("Order"),
-        method="choose_order",
-        empty_label=None,
-        error_messages={
-            "invalid_choice": format_lazy(_("“%(value)s” is no order; choose one of these: {orders}."), orders=names),
-        },
-    )
-
-
-class SortedFilter(ListFilter):
-    """A list whose reader chooses the order."""
-
-    sort = _order(*SORTS)
-    descending = True
-
-    def choose_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        self.descending = value != "oldest"
-        return rows
+# Answers to questions that readers may see.
+_ANSWERS = Q(positions__question__topic__status=Status.PUBLISHED)
 
 
 class StatementFilter(SortedFilter):
@@ -184,18 +84,18 @@ class StatementFilter(SortedFilter):
     q = filters.CharFilter(
         label=_("Words or speaker"), method="search", field_name="search", max_length=200, validators=[check_words]
     )
-    topic = _several(lambda _: Topic.objects.published(), "topics__slug", _("Topic"), method="on_topic")
-    question = _several(
+    topic = several(lambda _: Topic.objects.published(), "topics__slug", _("Topic"), method="on_topic")
+    question = several(
         lambda _: Question.objects.published(), "positions__question__slug", _("Question"), method="with_position"
     )
-    side = _several(lambda _: sides_on_record(), "speaker__side__slug", _("Side"), method="by_side")
-    speaker = _several(lambda _: Speaker.objects.published(), "speaker__slug", _("Speaker"), method="by_speaker")
-    outlet = _several(lambda _: outlets_on_record(), "capture__source__outlet__slug", _("Outlet"))
-    stance = _listed(Stance.choices, "positions__stance", _("Answer"), method="with_position")
-    mode = _listed(Mode.choices, "mode", _("Form"))
-    cue_class = _listed(CueClass.choices, "cue_class", _("Cue"))
-    sourcing = _listed(Sourcing.choices, "sourcing", _("Terms"))
-    language = _listed(spoken_languages, "language", _("Language"))
+    side = several(lambda _: sides_on_record(), "speaker__side__slug", _("Side"), method="by_side")
+    speaker = several(lambda _: Speaker.objects.published(), "speaker__slug", _("Speaker"), method="by_speaker")
+    outlet = several(lambda _: outlets_on_record(), "capture__source__outlet__slug", _("Outlet"))
+    stance = listed(Stance.choices, "positions__stance", _("Answer"), method="with_position")
+    mode = listed(Mode.choices, "mode", _("Form"))
+    cue_class = listed(CueClass.choices, "cue_class", _("Cue"))
+    sourcing = listed(Sourcing.choices, "sourcing", _("Terms"))
+    language = listed(spoken_languages, "language", _("Language"))
     said_after = EdtfFilter(label=_("Said on or after"), method="after", field_name="said_to", bound="earliest")
     said_before = EdtfFilter(label=_("Said on or before"), method="before", field_name="said_from", bound="latest")
     disputed = filters.ChoiceFilter(
@@ -206,9 +106,21 @@ class StatementFilter(SortedFilter):
         empty_label=_("Either"),
         error_messages={"invalid_choice": _("“%(value)s” is no answer; choose yes or no.")},
     )
-    sort = _order(*SORTS, ("relevance", _("Best match first")))
+    sort = order_of(*SORTS, ("relevance", _("Best match first")))
     by = "said_from"
     names_people = True
+    facets = {
+        "topic": Facet(("topics",), "title", "slug", where=Q(topics__status=Status.PUBLISHED)),
+        "question": Facet(("positions__question",), "text", "slug", where=_ANSWERS),
+        "side": Facet(("speaker__side", "further_speakers__side"), "name", "slug"),
+        "speaker": Facet(("speaker", "further_speakers"), "name", "slug"),
+        "outlet": Facet(("capture__source__outlet",), "name", "slug"),
+        "stance": Facet(("positions__stance",), where=_ANSWERS),
+        "mode": Facet(("mode",)),
+        "cue_class": Facet(("cue_class",)),
+        "sourcing": Facet(("sourcing",)),
+        "language": Facet(("language",)),
+    }
 
     class Meta:
         model = Statement
@@ -259,15 +171,27 @@ class StatementFilter(SortedFilter):
         return rows.filter(Exists(pairs) if value == "yes" else ~Exists(pairs))
 
 
+# The ways from a pair to those who speak in it.
+_VOICES = ("first__speaker", "first__further_speakers", "second__speaker", "second__further_speakers")
+
+
 class ContradictionFilter(SortedFilter):
     """Public pairs by topic, speaker and how they part."""
 
-    topic = _several(lambda _: Topic.objects.published(), "question__topic__slug", _("Topic"))
-    side = _several(lambda _: sides_on_record(), "first__speaker__side__slug", _("Side"), method="by_side")
-    speaker = _several(lambda _: Speaker.objects.published(), "first__speaker__slug", _("Speaker"), method="by_speaker")
-    finding = _listed(Finding.choices, "finding", _("Finding"))
-    pattern = _listed(Pattern.choices, "pattern", _("Pattern"))
-    mechanism = _listed(Mechanism.choices, "mechanisms", _("Mechanism"), method="by_mechanism")
+    topic = several(lambda _: Topic.objects.published(), "question__topic__slug", _("Topic"))
+    side = several(lambda _: sides_on_record(), "first__speaker__side__slug", _("Side"), method="by_side")
+    speaker = several(lambda _: Speaker.objects.published(), "first__speaker__slug", _("Speaker"), method="by_speaker")
+    finding = listed(Finding.choices, "finding", _("Finding"))
+    pattern = listed(Pattern.choices, "pattern", _("Pattern"))
+    mechanism = listed(Mechanism.choices, "mechanisms", _("Mechanism"), method="by_mechanism")
+    facets = {
+        "topic": Facet(("question__topic",), "title", "slug"),
+        "side": Facet(tuple(f"{way}__side" for way in _VOICES), "name", "slug"),
+        "speaker": Facet(_VOICES, "name", "slug"),
+        "finding": Facet(("finding",)),
+        "pattern": Facet(("pattern",)),
+        "mechanism": Facet(("mechanisms",), many=True),
+    }
 
     class Meta:
         model = Contradiction
@@ -294,10 +218,11 @@ class SpeakerFilter(ListFilter):
     q = filters.CharFilter(
         label=_("Name"), method="by_name", field_name="name", max_length=200, validators=[check_words]
     )
-    side = _several(lambda _: sides_on_record(), "side__slug", _("Side"))
-    kind = _listed(SpeakerKind.choices, "kind", _("Kind"))
+    side = several(lambda _: sides_on_record(), "side__slug", _("Side"))
+    kind = listed(SpeakerKind.choices, "kind", _("Kind"))
     by = "name"
     names_people = True
+    facets = {"side": Facet(("side",), "name", "slug"), "kind": Facet(("kind",))}
 
     class Meta:
         model = Speaker
@@ -313,9 +238,10 @@ class SourceFilter(SortedFilter):
     q = filters.CharFilter(
         label=_("Title"), method="by_title", field_name="title", max_length=200, validators=[check_words]
     )
-    outlet = _several(lambda _: outlets_on_record(), "outlet__slug", _("Outlet"))
-    kind = _listed(SourceKind.choices, "kind", _("Kind"))
+    outlet = several(lambda _: outlets_on_record(), "outlet__slug", _("Outlet"))
+    kind = listed(SourceKind.choices, "kind", _("Kind"))
     by = "published_from"
+    facets = {"outlet": Facet(("outlet",), "name", "slug"), "kind": Facet(("kind",))}
 
     class Meta:
         model = Source
@@ -328,11 +254,12 @@ class SourceFilter(SortedFilter):
 class CorrectionFilter(ListFilter):
     """Corrections and withdrawals by class and story, newest first."""
 
-    kind = _listed(CorrectionKind.choices, "kind", _("Class"))
-    topic = _several(lambda _: Topic.objects.published(), "topic__slug", _("Topic"), method="on_topic")
+    kind = listed(CorrectionKind.choices, "kind", _("Class"))
+    topic = several(lambda _: Topic.objects.published(), "topic__slug", _("Topic"), method="on_topic")
     ref = filters.CharFilter(label=_("Reference"), field_name="ref", lookup_expr="exact", max_length=10)
     by = "decided_at"
     descending = True
+    facets = {"kind": Facet(("kind",))}
 
     class Meta:
         model = Correction

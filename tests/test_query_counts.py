@@ -65,8 +65,8 @@ def fill():
 LISTS = {
     "front": 9,
     "topic_list": 1,
-    "statement_list": 9,
-    "contradiction_list": 10,
+    "statement_list": 5,
+    "contradiction_list": 8,
     "speaker_list": 3,
     "source_list": 2,
     "compare": 2,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, get_language_info
+from django.utils.translation import get_language, get_language_bidi
 
 from sources.localising import digits, language_name, number
 
@@ -43,11 +43,11 @@ def same_page(context: Any) -> list[dict[str, str]]:
     return [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"],
+            "name": name,
             "url": translate_url(request.get_full_path(), code),
             "alternate": settings.SITE_URL + translate_url(request.path, code),
         }
-        for code, _ in settings.LANGUAGES
+        for code, name in settings.LANGUAGES
     ]
 
 

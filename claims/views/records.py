@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from claims.choices import Status
 from claims.corrections_shown import tombstone
-from claims.filters import ListFilter
+from claims.filtering import ListFilter
 from claims.models import Contradiction, Speaker
 from claims.reading import kind_of_record
 from claims.searching import meant
@@ -42,6 +42,7 @@ def listing(request: HttpRequest, found: ListFilter, template: str, **context: A
     if found.is_valid():
         try:
             page = found.page()
+            found.count_results()
         except ValidationError as error:
             problem = error.messages[0]
     elif led := with_present_names(request):

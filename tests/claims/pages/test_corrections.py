@@ -371,7 +371,7 @@ def test_undated_is_said_aloud(reader):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [("/corrections/", 13), ("/feeds/corrections.atom", 12)])
+@pytest.mark.parametrize(("address", "queries"), [("/corrections/", 14), ("/feeds/corrections.atom", 12)])
 def test_number_of_queries(reader, django_assert_num_queries, count, address, queries):
     for _ in range(count):
         pair = published_pair(first__further_speakers=[SpeakerFactory()])

@@ -92,7 +92,7 @@ def test_who_chose_english_stays(reader):
     assert {each.strip() for each in answer["Vary"].split(",")} >= {"Accept-Language", "Sec-Fetch-Site"}
 
 
-@pytest.mark.parametrize("preferred", ["", "en", "fr,de", "*", "x" * 500, "ar;q=0", ",;q=,", "en,ar"])
+@pytest.mark.parametrize("preferred", ["", "en", "fr,de", "*", "x" * 500, ",;q=,", "en,ar"])
 def test_others_read_english(reader, preferred):
     assert reader.get("/", headers={"Accept-Language": preferred}).status_code == 200
 
@@ -165,7 +165,7 @@ def test_numbers_and_moments():
     with translation.override("ar"):
         assert (number(1204), number(0.5), digits(2026)) == ("١٬٢٠٤", "٠٫٥", "٢٠٢٦")
         assert "٠٤:٠٥" in minute(moment)
-        assert (language_name("ar"), language_name("x-none")) == ("العربية", "x-none")
+        assert (language_name("ar"), language_name("x-none")) == ("العربيّة", "x-none")
 
 
 def test_day_of_a_moment_is_that_in_utc():

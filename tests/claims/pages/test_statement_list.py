@@ -520,12 +520,12 @@ def test_choices_are_what_readers_may_see(reader):
         for fieldset in main(reader.get("/statements/")).iter("fieldset")
     }
     assert {name: legends[name] for name in ("Topic", "Question", "Side", "Speaker", "Outlet", "Language")} == {
-        "Topic": ["Seen topic"],
-        "Question": ["Seen question?"],
-        "Side": ["Seen side"],
-        "Speaker": ["Seen speaker"],
-        "Outlet": ["Seen outlet"],
-        "Language": ["English"],
+        "Topic": ["Seen topic 1"],
+        "Question": ["Seen question? 1"],
+        "Side": ["Seen side 1"],
+        "Speaker": ["Seen speaker 1"],
+        "Outlet": ["Seen outlet 1"],
+        "Language": ["English 1"],
     }
 
 
