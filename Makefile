@@ -1,6 +1,6 @@
 # The commands of this project. Each finds a Python 3.12 or newer by itself, builds .venv and a private PostgreSQL.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock password manage pictures clean
+.PHONY: help run test check format lock password manage messages pictures clean
 .NOTPARALLEL:
 
 # PORT, PYTHON, DATABASE_URL and the settings reach the launcher through the environment, given before or after `make`.
@@ -30,6 +30,12 @@ password: ## a new password for the demo administrator (ARGS=editor for another 
 
 manage: ## Django's manage.py with the database running (ARGS="shell")
 	$(LAUNCH) manage $(ARGS)
+
+messages: ## bring the catalogues of messages up to date with the code (needs GNU gettext)
+	$(LAUNCH) setup
+	$(LAUNCH) manage makemessages --locale en --locale ar --no-location --no-obsolete --ignore .venv --ignore var --ignore tests --ignore admin
+	msgen --no-wrap --output-file claims/locale/en/LC_MESSAGES/django.po claims/locale/en/LC_MESSAGES/django.po
+	$(LAUNCH) manage compilemessages --locale en --locale ar --ignore .venv
 
 pictures: ## the pictures in docs/pictures anew, from the site that `make run` serves (PORT as there); needs Chromium
 	$(LAUNCH) setup
