@@ -250,3 +250,8 @@ class DigestEvery(models.TextChoices):
     NEVER = "never", _("No mail")  # Nothing is sent.
     DAILY = "daily", _("Once a day, if something waits")  # At the first run of the day at which something waits.
     WEEKLY = "weekly", _("Once a week, if something waits")  # The same, from Monday on.
+
+
+class AlertList(models.TextChoices):
+    STATEMENTS = "statements", _("Statements")  # New statements.
+    CONTRADICTIONS = "contradictions", _("Contradictions")  # New pairs.

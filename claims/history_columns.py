@@ -70,6 +70,7 @@ CLOSED = frozenset(
         "auth_user",
         "auth_user_groups",
         "auth_user_user_permissions",
+        "claims_alert",
         "claims_digest",
         "claims_occasion",
         "claims_rejection",

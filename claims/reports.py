@@ -26,9 +26,9 @@ from sources.refusals import enforced
 
 WINDOW = timedelta(hours=24)
 FROM_ONE = 10
-"""Reports from one address within the window."""
+"""Forms from one address within the window."""
 FROM_ALL = 500
-"""Reports within the window, from wherever: what a desk can still read."""
+"""Forms within the window, from wherever: what a desk can still read, and a mailer send."""
 KEPT_FOR = timedelta(days=90)
 """How long an address is kept at most, and the words of what was no report at all."""
 
@@ -70,29 +70,34 @@ def receive(record: Any, *, ref: str, kind: str, message: str, email: str, addre
     Raises TooManyReports, after which nothing of it is kept. Costs twelve small queries.
     """
     with enforced(), acting(origin="a reader's report"):
-        # One at a time: those that come at once would else all pass the same count.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('claims.reports', 0))")
+        _one_at_a_time()
         if (known := Report.objects.filter(ref=ref).first()) is not None:
             return known
-        _count(address)
+        count(address)
         report = Report(ref=ref, kind=kind, message=message, email=email, **{record._meta.model_name: record})
         report.full_clean()
         report.save()
     return report
 
 
-def _count(address: str) -> None:
-    """One more from this address, if the limits allow it."""
+def count(*sent_by: str) -> None:
+    """One more form from each of these (a network address, a mail address), if the limits allow it.
+
+    To be called in a transaction. Raises TooManyReports, after which none is counted.
+    """
+    _one_at_a_time()
     ReportAttempt.objects.filter(at__lte=Now() - WINDOW).delete()
-    subject = salted_hmac("claims.reports", address, algorithm="sha256").hexdigest()
-    waits = (
-        _wait(ReportAttempt.objects.filter(subject=subject), FROM_ONE),
-        _wait(ReportAttempt.objects.all(), FROM_ALL),
-    )
-    if wait := max(waits):
+    subjects = [salted_hmac("claims.reports", each, algorithm="sha256").hexdigest() for each in sent_by]
+    waits = [_wait(ReportAttempt.objects.filter(subject=subject), FROM_ONE) for subject in subjects]
+    if wait := max([*waits, _wait(ReportAttempt.objects.all(), FROM_ALL)]):
         raise TooManyReports(wait)
-    ReportAttempt.objects.create(subject=subject)
+    ReportAttempt.objects.bulk_create([ReportAttempt(subject=subject) for subject in subjects])
+
+
+def _one_at_a_time() -> None:
+    """Until the transaction ends: forms that come at once would else all pass the same count."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('claims.reports', 0))")
 
 
 def _wait(attempts: QuerySet[ReportAttempt], limit: int) -> int:

@@ -13,6 +13,7 @@ from claims import feeds
 from claims.models import Speaker, Topic
 from claims.sitemaps import SITEMAPS
 from claims.views import (
+    alerts,
     compare,
     contradictions,
     corrections,
@@ -55,6 +56,9 @@ PAGES = [
     path("report/<slug:kind>/<slug:key>/", reports.report_form, name="report_form"),
     path("reports/<slug:ref>/", reports.report_outcome, name="report_outcome"),
     path("mails/stop/<str:token>/", reports.mail_stop, name="mail_stop"),
+    path("alerts/confirm/<str:token>/", alerts.alert_confirm, name="alert_confirm"),
+    path("alerts/stop/<str:token>/", alerts.alert_stop, name="alert_stop"),
+    path("alerts/<slug:room>/", alerts.alert_form, name="alert_form"),
     path("about/method/", pages.method, name="about_method"),
     path("about/verification/", pages.verification, name="about_verification"),
 ]

@@ -18,6 +18,7 @@ from factory.django import DjangoModelFactory
 
 from claims.choices import AnchorPart, CorrectionKind, Mode, Pattern, ReportKind, SpeakerKind, Stance, Status
 from claims.models import (
+    Alert,
     Anchor,
     ContextNote,
     Contradiction,
@@ -415,6 +416,15 @@ class SavedFilterFactory(RowFactory):
     user = factory.LazyFunction(lambda: colleague("proposer", "Editor"))
     room = "claims.statement"
     name = factory.Sequence(lambda n: f"Filter {n}")
+
+
+class AlertFactory(RowFactory):
+    class Meta:
+        model = Alert
+
+    email = factory.Sequence(lambda n: f"reader-{n}@example.org")
+    room = "statements"
+    language = "en"
 
 
 class DigestFactory(RowFactory):

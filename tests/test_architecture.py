@@ -51,6 +51,7 @@ NATURAL_KEYS = {
     "FormerSlug": (factories.FormerSlugFactory, {"slug", "speaker", "topic"}),
     "Report": (factories.ReportFactory, {"ref"}),
     "SavedFilter": (factories.SavedFilterFactory, {"user", "room", "name"}),
+    "Alert": (factories.AlertFactory, {"email", "room", "query"}),
     "Digest": (factories.DigestFactory, {"user"}),
 }
 

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from django.core import signing
 from django.utils import timezone
 
 from claims import urls
@@ -18,6 +19,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+
+def alert_link(step, what):
+    """The link of a mail to a reader."""
+    return f"/alerts/{step}/{signing.dumps(what, salt=f'claims.alerts.{step}', compress=step == 'confirm')}/"
+
+
 PAGES = {
     "front": "/",
     "topic_list": "/topics/",
@@ -52,6 +60,9 @@ PAGES = {
     "report_form": "/report/statements/m9qhcy0t9c/",
     "report_outcome": "/reports/0000000002/",
     "mail_stop": stop_address(1),
+    "alert_form": "/alerts/statements/",
+    "alert_confirm": alert_link("confirm", ["reader@example.org", "statements", "", "en"]),
+    "alert_stop": alert_link("stop", 1),
     "about_method": "/about/method/",
     "about_verification": "/about/verification/",
     "export_history": "/export/history.jsonl",
@@ -61,7 +72,12 @@ PAGES = {
     "sitemap": "/sitemap.xml",
 }
 # The two forms that readers send.
-READ_ONLY = {name: address for name, address in PAGES.items() if name not in {"report_form", "mail_stop"}}
+TAKE_POSTS = {"report_form", "mail_stop", "alert_form", "alert_confirm", "alert_stop"}
+READ_ONLY = {name: address for name, address in PAGES.items() if name not in TAKE_POSTS}
+    name: address
+    for name, address in PAGES.items()
+    if name not in {"report_form", "mail_stop", "alert_form", "alert_confirm", "alert_stop"}
+}
 BROKEN = {
     400: [
         "/statements/?mode=sung",

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.admin.steps import STEPS
+from claims.choices import AlertList
 from claims.models import Contradiction, Question, Report, SavedFilter, Statement, Topic
 from claims.queues import queues
 from claims.reports import KINDS
@@ -114,7 +115,8 @@ MEANING: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "capture_changes": lambda world: [{"ref": world.copy.source.ref, "capture": world.copy.ref}],
     "report_form": report_values,
     "report_outcome": values("ref", Report),
-    "mail_stop": lambda _: [{"token": "nonsense"}],
+    **dict.fromkeys(("mail_stop", "alert_confirm", "alert_stop"), lambda _: [{"token": "nonsense"}]),
+    "alert_form": lambda _: [{"room": room} for room in AlertList.values],
     "desk_queue_list": lambda world: [{"slug": queue.slug} for queue in queues(world.people["Publisher"])],
     "desk_filter_delete": values("pk", SavedFilter),
     "admin:app_list": lambda _: [{"app_label": app} for app in ("auth", "claims", "sources")],

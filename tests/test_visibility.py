@@ -111,6 +111,9 @@ def details(name):
         ],
         "report_outcome": Report.objects.values_list("ref", flat=True),
         "mail_stop": [stop_address(1).split("/")[-2]],
+        "alert_form": ["statements", "contradictions"],
+        "alert_confirm": ["nonsense"],
+        "alert_stop": ["nonsense"],
         "capture_changes": Capture.objects.values_list("source__ref", "ref"),
     }
     return [reverse(name, args=key if isinstance(key, tuple) else [key]) for key in rows[name]]

@@ -1,5 +1,6 @@
 """Who said what, and where the accounts part."""
 
+from claims.models.alerts import Alert
 from claims.models.contradictions import Contradiction
 from claims.models.corrections import ContextNote, Correction, FormerSlug, Reply
 from claims.models.history import Checkpoint, Event, Seal
@@ -11,6 +12,7 @@ from claims.models.statements import Occasion, Statement
 from claims.models.topics import Question, Topic
 
 __all__ = [
+    "Alert",
     "Anchor",
     "Checkpoint",
     "ContextNote",

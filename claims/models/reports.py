@@ -145,7 +145,7 @@ class Report(Referenced):
 
 
 class ReportAttempt(models.Model):
-    """That a report came from an address, for the limits alone: kept for 24 hours."""
+    """That somebody sent a form, a report or a wish for mails, for the limits alone: kept for 24 hours."""
 
     subject = models.CharField(max_length=64, help_text="A keyed hash of the address; never the address itself.")
     at = models.DateTimeField(db_default=Now(), db_index=True, help_text="When it came, by the database's clock.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.choices import AnchorPart, CueClass, DateBasis, Finding, Mode, ScopeAnswer, SpeakerKind, Stance
 from claims.models import (
+    Alert,
     Anchor,
     Checkpoint,
     ContextNote,
@@ -46,6 +47,7 @@ from tests.constraints import (
     vocabularies,
 )
 from tests.factories import (
+    AlertFactory,
     AnchorFactory,
     ContextNoteFactory,
     ContradictionFactory,
@@ -158,6 +160,7 @@ CASES = [
         {
             ContextNote: ContextNoteFactory,
             Correction: CorrectionFactory,
+            Alert: AlertFactory,
             Digest: DigestFactory,
             Reply: ReplyFactory,
             Report: ReportFactory,

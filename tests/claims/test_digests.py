@@ -113,7 +113,7 @@ def test_command_sends_both_kinds_forgets_and_leaves_events(publisher, editor, m
     reports.decide(report, by=editor, state="unchanged", outcome="It stands.", seen=report.version)
     ReportFactory(email="old@example.org", received_at=timezone.now() - timedelta(days=91))
     call_command("send_digests")
-    assert capsys.readouterr().out == "1 digests, 1 answers to readers; 1 addresses or messages deleted.\n"
+    assert capsys.readouterr().out == "1 digests, 1 answers and 0 alerts to readers; 1 addresses or messages deleted.\n"
     assert [mail.to for mail in mailoutbox] == [["publisher@example.org"], ["reader@example.org"]]
     assert list(Report.objects.values_list("email", flat=True)) == ["", ""]
     last = Event.objects.filter(row_table="claims_digest").latest("id")

@@ -9,14 +9,15 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core import signing
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from claims import digests
-from claims.models import Digest, Report, Topic
+from claims import alerts, digests
+from claims.models import Alert, Digest, Report, Topic
 from tests.accounts.signing import PASSWORD, person, shown_by, sign_in, with_device
 from tests.claims.pages.test_reporting import address_of, signed
-from tests.factories import DigestFactory, SavedFilterFactory, StatementFactory, role
+from tests.factories import AlertFactory, DigestFactory, SavedFilterFactory, StatementFactory, role
 from tests.recorded.at_the_desk import PERFORM, newest, performs, two_accounts
 from tests.recorded.world import Change, World, signed_in, url
 
@@ -145,6 +146,22 @@ def mails_stopped(w: World) -> Change:
     return Change(None, path, {}, digest.user, Client(), origin="the way out in a mail")
 
 
+@performs("alert_confirm")
+def alert_confirmed(w: World) -> Change:
+    wish = signing.dumps(["reader@example.org", "statements", "", "en"], salt="claims.alerts.confirm", compress=True)
+    return Change(None, f"/alerts/confirm/{wish}/", {}, newest(Alert), Client(), origin="a confirmed address")
+
+
+@performs("alert_stop")
+def alert_stopped(w: World) -> Change:
+    alert = AlertFactory()
+    return Change(None, alerts.stop_address(alert), {}, alert, Client(), origin="the way out in a mail")
+
+
+def alert_asked(w: World) -> Change:
+    return Change(None, "/alerts/statements/", {"email": "reader@example.org"}, None, Client())
+
+
 # What records nothing.
 
 
@@ -210,6 +227,7 @@ NOTHING: dict[str, Quiet] = {
     "history": Quiet("shows what was done"),
     "selected": Quiet("says which passages selected words mean"),
     "text": Quiet("gives a form the text it quotes from"),
+    "alert_form": Quiet("sends one mail and keeps nothing", alert_asked, frozenset({"claims_reportattempt"})),
     "words": Quiet("gives a form an account to show"),
     "admin:claims_speaker_merge shown first": Quiet("shows what would move", merger_shown),
     "admin:claims_contradiction_add accounts shown": Quiet("shows the two accounts above the form", accounts_shown),

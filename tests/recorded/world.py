@@ -232,6 +232,9 @@ class World:
             **{f"feed_{name}_{form}": refs[name] for name in ("topic", "speaker") for form in ("atom", "json")},
             "report_form": {"kind": "statements", "key": pair.first.ref},
             "report_outcome": {"ref": ReportFactory(statement=pair.first).ref},
+            "alert_form": {"room": "statements"},
+            "alert_confirm": {"token": "nonsense"},
+            "alert_stop": {"token": "nonsense"},
             "mail_stop": {"token": digests.stop_address(self.publisher.pk).rstrip("/").rpartition("/")[2]},
         }
 

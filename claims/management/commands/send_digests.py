@@ -9,25 +9,31 @@ from django.core.mail import InvalidMailer
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from claims import digests, reports
+from claims import alerts, digests, reports
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
-        "Mail each person at the desk what waits for them, as often as they asked, and each reader what came of their "
-        "report, once. Safe to run every hour. Exits with 1 when a mail could not be sent; the next run tries again."
+        "Mail each person at the desk what waits for them, as often as they asked, each reader what came of their "
+        "report, once, and what is new of a filter that they follow. Safe to run every hour. Exits with 1 when a mail "
+        "could not be sent; the next run tries again."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = timezone.now().date()
         sent, lost = self._each(digests.due(today), lambda digest: digests.send(digest, today))
         answered, unanswered = self._each(reports.answers_due(), reports.answer)
+        now = timezone.now()
+        told, untold = self._each(alerts.due(now), lambda alert: alerts.send(alert, now))
         forgotten = reports.forget()
-        summary = f"{sent} digests, {answered} answers to readers; {forgotten} addresses or messages deleted"
-        if lost or unanswered:
-            raise CommandError(f"{summary}. {lost + unanswered} mails could not be sent; the log says why.")
+        summary = (
+            f"{sent} digests, {answered} answers and {told} alerts to readers; "
+            f"{forgotten} addresses or messages deleted"
+        )
+        if failed := lost + unanswered + untold:
+            raise CommandError(f"{summary}. {failed} mails could not be sent; the log says why.")
         if options["verbosity"]:
             self.stdout.write(f"{summary}.")
 
