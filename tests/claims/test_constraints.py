@@ -359,6 +359,7 @@ CASES = [
     Case(Report, "report_decided_by_somebody", ReportFactory, {"outcome": "Nothing."}),
     Case(Report, "report_unchanged_for_a_reason", ReportFactory, lambda _: decided("unchanged")),
     Case(Report, "report_corrected_by_a_correction", ReportFactory, lambda _: decided("corrected")),
+    Case(Alert, "alert_once", AlertFactory, lambda _: {"email": AlertFactory().email}),
     Case(
         SavedFilter,
         "savedfilter_name_once",

@@ -22,6 +22,8 @@ UNTOLD = {
     "auth_user.last_login": "when somebody worked is theirs; signing in changes nothing that anybody sees",
     "claims_checkpoint": "the history's own bookkeeping, append-only",
     "claims_event": "the history itself",
+    "claims_alert.email": "the reader's, who can have it deleted; that somebody follows something is told",
+    "claims_alert.query": "the reader's, who can have it deleted; that somebody follows something is told",
     "claims_report.email": "the reader's; it must be possible to forget it, and the version tells that it was",
     "claims_report.message": "the reader's; it must be possible to forget it, and the version tells that it was",
     "claims_reportattempt": "counts requests for the limits; forgotten after a day",
