@@ -21,6 +21,7 @@ from claims.views import (
     history,
     pages,
     reports,
+    sharing,
     sources,
     speakers,
     statements,
@@ -61,6 +62,8 @@ PAGES = [
     path("alerts/<slug:room>/", alerts.alert_form, name="alert_form"),
     path("about/method/", pages.method, name="about_method"),
     path("about/verification/", pages.verification, name="about_verification"),
+    path("embed/contradictions/<slug:ref>/", sharing.embed_contradiction, name="embed_contradiction"),
+    path("embed/statements/<slug:ref>/", sharing.embed_statement, name="embed_statement"),
 ]
 
 FILES = [
@@ -84,6 +87,13 @@ FILES = [
     ),
     path("export/history.jsonl", exports.history, name="export_history"),
     path("export/checkpoint.txt", exports.checkpoint, name="export_checkpoint"),
+    path("oembed", sharing.oembed, name="oembed"),
+    path("cards/contradictions/<slug:ref>.png", sharing.card_contradiction, name="card_contradiction"),
+    path("cards/statements/<slug:ref>.png", sharing.card_statement, name="card_statement"),
+    path("cards/topics/<slug:slug>.png", sharing.card_topic, name="card_topic"),
+    path("cite/contradictions/<slug:ref>.<str:form>", sharing.cite_contradiction, name="cite_contradiction"),
+    path("cite/statements/<slug:ref>.<str:form>", sharing.cite_statement, name="cite_statement"),
+    path("cite/topics/<slug:slug>.<str:form>", sharing.cite_topic, name="cite_topic"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -51,7 +51,9 @@ class SafetyHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # A card on another site may be in a frame without an origin, to which its own style sheet is another site's.
+        style = request.path_info.startswith(self.static_url)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if style else "same-origin")
         if self._is_private(request, response):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -26,6 +26,9 @@ def alert_link(step, what):
     return f"/alerts/{step}/{signing.dumps(what, salt=f'claims.alerts.{step}', compress=step == 'confirm')}/"
 
 
+POLICY_OF_A_CARD = (
+    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
+)
 PAGES = {
     "front": "/",
     "topic_list": "/topics/",
@@ -67,6 +70,15 @@ PAGES = {
     "about_verification": "/about/verification/",
     "export_history": "/export/history.jsonl",
     "export_checkpoint": "/export/checkpoint.txt",
+    "embed_contradiction": "/embed/contradictions/z8zaqp1317/",
+    "embed_statement": "/embed/statements/m9qhcy0t9c/",
+    "oembed": "/oembed?url=http://127.0.0.1:8000/statements/m9qhcy0t9c/",
+    "card_contradiction": "/cards/contradictions/z8zaqp1317.png",
+    "card_statement": "/cards/statements/m9qhcy0t9c.png",
+    "card_topic": "/cards/topics/us-iraq-coalition-talks.png",
+    "cite_contradiction": "/cite/contradictions/z8zaqp1317.bib",
+    "cite_statement": "/cite/statements/m9qhcy0t9c.ris",
+    "cite_topic": "/cite/topics/us-iraq-coalition-talks.csl.json",
     "healthz": "/healthz",
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
@@ -92,7 +104,11 @@ EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()]
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
 ]
 FEEDS = {address for address in PAGES.values() if address.startswith("/feeds/")}
-MACHINES = FEEDS | {"/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
+FRAMED = {address for address in PAGES.values() if address.startswith("/embed/")}
+# Files that pages and programs of other sites may use.
+OPEN = {address for address in PAGES.values() if address.startswith(("/cards/", "/oembed"))}
+MACHINES = FEEDS | OPEN | {address for address in PAGES.values() if address.startswith("/cite/")}
+MACHINES |= {"/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -104,17 +120,20 @@ def second_copy(story, django_db_blocker):
 
 
 def checked(answer, status):
-    """What holds of every public answer."""
+    """What holds of every public answer; only the cards for other sites may be framed, by any site, and run nothing."""
+    address = answer.request["PATH_INFO"]
+    framed = any(address == page for page in FRAMED)
     assert answer.status_code == status
     assert answer.cookies == {}
     assert "Cookie" not in answer.get("Vary", "")
     assert "Content-Security-Policy-Report-Only" not in answer.headers
-    assert answer["Content-Security-Policy"] == POLICY
+    assert answer["Content-Security-Policy"] == (POLICY_OF_A_CARD if framed else POLICY)
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["X-Frame-Options"] == "DENY"
+    assert answer.get("X-Frame-Options") == (None if framed else "DENY")
     assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    shared = framed or any(address == page.partition("?")[0] for page in OPEN)
+    assert answer["Cross-Origin-Resource-Policy"] == ("cross-origin" if shared else "same-origin")
     assert "camera=()" in answer["Permissions-Policy"]
 
 

@@ -25,6 +25,7 @@ from claims.models import Contradiction, Question, Report, SavedFilter, Statemen
 from claims.queues import queues
 from claims.reports import KINDS
 from claims.sealing import seal
+from claims.views.sharing import FORMS
 from tests.standings import (
     AT_DESK,
     AUTHOR,
@@ -90,6 +91,11 @@ def values(parameter: str, model: Any) -> Callable[[World], list[dict[str, Any]]
     return lambda world: [{parameter: getattr(record, parameter)} for record in world.of(model)]
 
 
+def in_every_form(parameter: str, model: Any) -> Callable[[World], list[dict[str, Any]]]:
+    keys = values(parameter, model)
+    return lambda world: [{**key, "form": form} for key in keys(world) for form in FORMS]
+
+
 def report_values(world: World) -> list[dict[str, Any]]:
     one = {"speakers": world.sides[0].speaker.slug, "sources": world.copy.source.ref}
     return [
@@ -112,6 +118,14 @@ MEANING: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "statement_history": values("ref", Statement),
     "speaker_detail": lambda world: [{"slug": world.sides[0].speaker.slug}],
     "source_detail": lambda world: [{"ref": world.copy.source.ref}],
+    "embed_contradiction": values("ref", Contradiction),
+    "embed_statement": values("ref", Statement),
+    "card_contradiction": values("ref", Contradiction),
+    "card_statement": values("ref", Statement),
+    "card_topic": values("slug", Topic),
+    "cite_contradiction": in_every_form("ref", Contradiction),
+    "cite_statement": in_every_form("ref", Statement),
+    "cite_topic": in_every_form("slug", Topic),
     "capture_changes": lambda world: [{"ref": world.copy.source.ref, "capture": world.copy.ref}],
     "report_form": report_values,
     "report_outcome": values("ref", Report),

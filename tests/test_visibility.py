@@ -16,6 +16,7 @@ from claims.choices import Status
 from claims.digests import stop_address
 from claims.models import Contradiction, Report, Speaker, SpeakerName, Statement, Topic
 from claims.sealing import seal
+from claims.views.sharing import FORMS
 from sources.models import Capture
 from tests.factories import (
     CaptureFactory,
@@ -65,6 +66,7 @@ LISTS = {
     "about_verification": [""],
     "export_history": [""],
     "export_checkpoint": [""],
+    "oembed": ["", "?url=witness"],
     "healthz": [""],
     "robots": [""],
     "sitemap": [""],
@@ -114,6 +116,14 @@ def details(name):
         "alert_form": ["statements", "contradictions"],
         "alert_confirm": ["nonsense"],
         "alert_stop": ["nonsense"],
+        "embed_contradiction": Contradiction.objects.values_list("ref", flat=True),
+        "embed_statement": Statement.objects.values_list("ref", flat=True),
+        "card_contradiction": Contradiction.objects.values_list("ref", flat=True),
+        "card_statement": Statement.objects.values_list("ref", flat=True),
+        "card_topic": Topic.objects.values_list("slug", flat=True),
+        "cite_contradiction": [(ref, f) for ref in Contradiction.objects.values_list("ref", flat=True) for f in FORMS],
+        "cite_statement": [(ref, f) for ref in Statement.objects.values_list("ref", flat=True) for f in FORMS],
+        "cite_topic": [(slug, f) for slug in Topic.objects.values_list("slug", flat=True) for f in FORMS],
         "capture_changes": Capture.objects.values_list("source__ref", "ref"),
     }
     return [reverse(name, args=key if isinstance(key, tuple) else [key]) for key in rows[name]]

@@ -22,14 +22,16 @@ def leads_on(model: Any) -> Callable[[Callable[..., HttpResponse]], Callable[...
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view, updated=())
-        def found(request: HttpRequest, slug: str) -> HttpResponse:
+        def found(request: HttpRequest, slug: str, **others: str) -> HttpResponse:
             try:
-                return view(request, slug=slug)
+                return view(request, slug=slug, **others)
             except Http404:
                 if (now := leads_to(model, [slug]).get(slug)) is None:
                     raise
             assert request.resolver_match is not None  # noqa: S101
-            return _permanently(reverse(request.resolver_match.view_name, args=[now]), request.GET.urlencode())
+            return _permanently(
+                reverse(request.resolver_match.view_name, kwargs={"slug": now, **others}), request.GET.urlencode()
+            )
 
         return found
 

@@ -16,8 +16,10 @@ from claims.searching import meant
 from claims.views.moved import with_present_names
 
 
-def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any, HttpResponse | None]:
-    """The record among the public `rows`, or the page to answer instead: 410 withdrawn, 404 held back.
+def find(
+    request: HttpRequest, rows: QuerySet[Any], *, shown_in: str = "claims/not_shown.html", **lookup: Any
+) -> tuple[Any, HttpResponse | None]:
+    """The record among the public `rows`, or the page to answer instead (`shown_in`): 410 withdrawn, 404 held back.
 
     Raises Http404 otherwise, after two queries for a draft as for an unknown address: they answer alike.
     """
@@ -30,7 +32,7 @@ def find(request: HttpRequest, rows: QuerySet[Any], **lookup: Any) -> tuple[Any,
     gone = Status.WITHDRAWN in {kept.status, topic.status}
     told = tombstone(kept) if gone else None
     context = {"what": kind_of_record(rows.model), "withdrawn": gone, "tombstone": told}
-    return None, render(request, "claims/not_shown.html", context, status=410 if gone else 404)
+    return None, render(request, shown_in, context, status=410 if gone else 404)
 
 
 def listing(request: HttpRequest, found: ListFilter, template: str, **context: Any) -> HttpResponse:

@@ -26,7 +26,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @shows_past(Topic, "slug")
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The matrix of questions and sides, and what was said without answering any."""
-    topic, instead = find(request, Topic.objects.published(), slug=slug)
+    topic, instead = find(request, Topic.objects.published().with_corrections(), slug=slug)
     return instead or render(request, "claims/topic_detail.html", page_of(topic))
 
 
