@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sources import edtf
 from sources.edtf import UncertainDate
+from sources.localising import label
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _TEX = {
@@ -64,7 +65,7 @@ def line_of(entry: Entry) -> str:
     parts = [
         f"{entry.author}: {entry.title}" if entry.author else entry.title,
         "" if entry.container == entry.author else entry.container,
-        edtf.label(entry.issued),
+        label(entry.issued),
         entry.note,
     ]
     said = " ".join(_sentence(_plain(part)) for part in parts if part)
@@ -107,7 +108,7 @@ def _parts(date: UncertainDate) -> list[list[int]]:
 def _csl_date(date: UncertainDate) -> dict[str, object]:
     if parts := _parts(date):
         return {"date-parts": parts, **({"circa": True} if date.approximate else {})}
-    return {"literal": edtf.label(date)} if date.precision != "unknown" else {}
+    return {"literal": label(date)} if date.precision != "unknown" else {}
 
 
 def _bibtex(entry: Entry) -> str:
@@ -135,7 +136,7 @@ def _bibtex(entry: Entry) -> str:
 
 def _year(date: UncertainDate) -> str:
     """A date that has no one year, as older styles print it: “c. 2024”, “2023–2024”."""
-    return "" if date.precision == "unknown" else edtf.label(date)
+    return "" if date.precision == "unknown" else label(date)
 
 
 def _tex(text: str, *, whole: bool = False) -> str:
@@ -173,6 +174,6 @@ def _ris_date(date: UncertainDate) -> str:
         return ""
     parts = _parts(date)
     if len(parts) != 1:
-        return f"///{edtf.label(date)}"
+        return f"///{label(date)}"
     first = [f"{parts[0][0]:04}", *(f"{part:02}" for part in parts[0][1:])]
-    return "/".join([*first, *[""] * (3 - len(first)), edtf.label(date) if date.approximate else ""])
+    return "/".join([*first, *[""] * (3 - len(first)), label(date) if date.approximate else ""])

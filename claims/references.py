@@ -20,7 +20,8 @@ from claims.models import Contradiction, Statement, Topic
 from claims.reading import state_mark
 from claims.templatetags.reading import closing, opening
 from sources.choices import OutletKind, SourceKind
-from sources.edtf import UncertainDate, label
+from sources.edtf import UncertainDate
+from sources.localising import label
 from sources.models import Source
 
 SITE = "Rashomon"

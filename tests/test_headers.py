@@ -26,9 +26,7 @@ def alert_link(step, what):
     return f"/alerts/{step}/{signing.dumps(what, salt=f'claims.alerts.{step}', compress=step == 'confirm')}/"
 
 
-POLICY_OF_A_CARD = (
-    "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
-)
+POLICY_OF_A_CARD = "default-src 'none'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *"
 PAGES = {
     "front": "/",
     "topic_list": "/topics/",
@@ -83,13 +81,9 @@ PAGES = {
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
 }
-# The two forms that readers send.
+# The forms that readers send.
 TAKE_POSTS = {"report_form", "mail_stop", "alert_form", "alert_confirm", "alert_stop"}
 READ_ONLY = {name: address for name, address in PAGES.items() if name not in TAKE_POSTS}
-    name: address
-    for name, address in PAGES.items()
-    if name not in {"report_form", "mail_stop", "alert_form", "alert_confirm", "alert_stop"}
-}
 BROKEN = {
     400: [
         "/statements/?mode=sung",
