@@ -383,6 +383,7 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         "/feeds/contradictions.atom",
         "/feeds/contradictions.atom?finding=in_tension",
         "/feeds/contradictions.json",
+        *shared("contradictions", pair.ref),
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
@@ -437,6 +438,8 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/feeds/contradictions.atom?finding=in_tension",
             "/feeds/contradictions.json",
             *feeds("topics", "witnesstopic"),
+            *cited("topics", "witnesstopic"),
+            *shared("contradictions", pair.ref),
             *feeds("speakers", pair.first.speaker.slug),
             *feeds("speakers", pair.second.speaker.slug),
             *(record.get_absolute_url() for s in (pair.first, pair.second) for record in (s, s.speaker)),

@@ -52,6 +52,7 @@ def test_parts_stand_in_the_order_of_the_contract(reader):
         "facts",
         "Do they speak of the same thing?",
         "scope",
+        "Cite and share",
     ]
 
 
