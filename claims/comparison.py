@@ -3,11 +3,14 @@
 The table is the matrix of a topic (columns are sides) and of a comparison of speakers (columns are speakers).
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from string import ascii_lowercase
+from typing import NamedTuple
 
 # Columns that are no side; no slug has a colon.
 UNNAMED = ":unnamed"
@@ -23,11 +26,15 @@ _SAYS = {
     "presupposes_no": "no",
     "qualified_no": "no",
 }
+_OPPOSITE = {"yes": "no", "no": "yes"}
+
+# Findings, the gravest first; those before the last are disputes.
+_GRAVITY = ("contradicts", "in_tension", "apparent_only")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One party: `statements` counts what it has on record in the topic, `unnamed` those of unnamed sources.
+    """One party: `statements` and `words` count what it has on record in the topic, `unnamed` those of unnamed sources.
 
     Misattributed ones are not counted: they turned out not to be the party's.
     """
@@ -36,25 +43,77 @@ class Column:
     label: str
     statements: int = 0
     unnamed: int = 0
+    words: int = 0
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two statements that editors have set against each other on a question; `names` are those of their speakers.
+
+    `turn` is what the pair is called where one speaker said both (“Reversal”), else "". `since` is the first day of
+    the later of the two, None where one of them is undated; `since_label` are the words for it.
+    """
+
+    ref: str
+    question: str
+    first: str
+    second: str
+    names: tuple[str, str]
+    finding: str
+    finding_label: str
+    url: str
+    turn: str = ""
+    since: date | None = None
+    since_label: str = ""
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
 class Tie:
-    """A pair in which an entry takes part: the other speaker, the finding and where the pair is shown."""
+    """A pair as one of its ends shows it: the other speaker, the finding, where the pair is shown.
+
+    `number` and `to` are the mark that both ends bear and the place of the other; 0 and "" where the other stands in
+    no cell of the table.
+    """
 
     finding: str
     finding_label: str
     other: str
     url: str
+    number: int = 0
+    to: str = ""
+    turn: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier answer of the same speaker to the same question, yes for no or no for yes."""
+
+    stance_label: str
+    when: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One gist by several speakers on one question; `letter` is the mark that they bear."""
+
+    letter: str
+    gist: str
+    names: tuple[str, ...]
+    place: str
 
 
 @dataclass(frozen=True)
 class Entry:
     """One position as a cell shows it. `form` is "" where the words are a verified quotation, else what they are.
 
-    `source_state` is a short mark where the source no longer stands as it was captured, `corrected` where the statement
-    was changed; `rank` and `rank_note` say that it does not stand as its speaker's word, and why. One that is not
-    `theirs` (misattributed) agrees with nobody.
+    `voices` are the keys of those who say it, jointly. `source_state` is a short mark where the source no longer stands
+    as it was captured, `corrected` where the statement was changed; `rank` and `rank_note` say that it does not stand
+    as its speaker's word, and why. One that is not `theirs` (misattributed) agrees with nobody.
+
+    What follows `theirs` is found by `matrix`. `place` is the entry's id on the page; "" where it stands in a further
+    column, too.
     """
 
     question: str
@@ -72,18 +131,23 @@ class Entry:
     language: str
     said_from: date | None
     when: str
+    said_to: date | None = None
+    voices: tuple[str, ...] = ()
     source_state: str = ""
     corrected: str = ""
     rank: str = ""
     rank_note: str = ""
     theirs: bool = True
+    place: str = ""
     ties: tuple[Tie, ...] = ()
+    turn: Turn | None = None
+    agreement: Agreement | None = None
     agrees_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one party says to one question, oldest first. Without entries: no statement on record."""
+    """What one party says to one question, in the order of the table. Without entries: no statement on record."""
 
     column: Column
     entries: tuple[Entry, ...]
@@ -96,19 +160,91 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A pair between two cells of a row: its number in the table, and the columns (from 1) from one to the other."""
+
+    number: int
+    pair: Pair
+    to: tuple[str, str]
+    start: int
+    end: int
+
+    @property
+    def is_dispute(self) -> bool:
+        return self.pair.finding in _GRAVITY[:-1]
+
+
+@dataclass(frozen=True)
 class Row:
+    """A question with its cells; `findings` counts the pairs by what was found, `silent` are the empty columns."""
+
     question: str
     text: str
     url: str
     cells: tuple[Cell, ...]
-    findings: tuple[tuple[str, int], ...]
-    agreements: tuple[tuple[str, tuple[str, ...]], ...]
+    findings: tuple[tuple[str, str, int], ...]
+    agreements: tuple[Agreement, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def height(self) -> int:
+        """How many rows of the table its heading spans: the links, the cells, and a line of who is silent."""
+        return 1 + bool(self.links or self.agreements) + bool(self.silent)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        return tuple(cell.column.label for cell in self.cells if not cell.entries)
+
+    @property
+    def disputes(self) -> tuple[Link, ...]:
+        """The pairs of the row that conflict or pull apart, the gravest first."""
+        return tuple(link for link in self.links if link.is_dispute)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The columns between which the accounts part, in the order of the table."""
+        ends = {end for link in self.disputes for end in (link.start, link.end)}
+        return tuple(cell.column.label for n, cell in enumerate(self.cells, 1) if n in ends)
+
+    @property
+    def since(self) -> str:
+        """Since when two accounts stand against each other; "" where no dispute has two dates."""
+        dated = [(link.pair.since, link.pair.since_label) for link in self.disputes if link.pair.since]
+        return min(dated)[1] if dated else ""
 
 
 @dataclass(frozen=True)
 class Matrix:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def disputed(self) -> list[Row]:
+        """Rows in which accounts part, those with a contradiction first."""
+        return sorted((row for row in self.rows if row.disputes), key=lambda row: _gravity(row.disputes[0].pair))
+
+    @property
+    def contradictions(self) -> int:
+        return sum(link.pair.finding == _GRAVITY[0] for row in self.rows for link in row.links)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much a column has on record, and that in hundredths of the column that has most."""
+
+    column: Column
+    statements: int
+    words: int
+
+
+class Answered(NamedTuple):
+    """An answer to a question as far as a change of it can be told: by whom and when."""
+
+    ref: str
+    stance: str
+    voices: tuple[str, ...]
+    said_from: date | None
+    said_to: date | None
 
 
 @dataclass(frozen=True)
@@ -120,27 +256,125 @@ class Asked:
     url: str
 
 
-def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Iterable[Entry]) -> Matrix:
-    """Questions × columns, each cell oldest first and undated last. O(n log n) in the entries.
+def balance(columns: Sequence[Column]) -> list[Share]:
+    most = max((c.statements for c in columns), default=0) or 1
+    wordiest = max((c.words for c in columns), default=0) or 1
+    return [Share(c, round(100 * c.statements / most), round(100 * c.words / wordiest)) for c in columns]
 
-    The same gist by two speakers on one question is an agreement, said at each of them and of the row.
+
+def matrix(
+    questions: Sequence[Asked],
+    columns: Sequence[Column],
+    entries: Iterable[Entry],
+    pairs: Iterable[Pair] = (),
+    *,
+    newest: bool = False,
+) -> Matrix:
+    """Questions × columns, each cell oldest (or newest) first and undated last. O(n log n) in entries and pairs.
+
+    The same gist by two speakers on one question is an agreement, said at each of them and of the row. Pairs are
+    numbered through the table, the gravest of a row first; each of their ends says so.
     """
     by_question: dict[str, list[Entry]] = defaultdict(list)
+    pairs_of: dict[str, list[Pair]] = defaultdict(list)
     for entry in entries:
         by_question[entry.question].append(entry)
-    rows = []
+    for pair in sorted(pairs, key=_gravity):
+        pairs_of[pair.question].append(pair)
+    rows: list[Row] = []
     for asked in questions:
-        found = sorted(by_question[asked.key], key=lambda e: (e.said_from or date.max, e.speaker, e.ref))
-        gists = _agreements(found)
-        found = [
-            replace(e, agrees_with=tuple(name for name in gists.get(_answer(e), ()) if name != e.speaker))
-            if e.theirs
-            else e
-            for e in found
-        ]
-        cells = tuple(Cell(column, tuple(e for e in found if column.key in e.columns)) for column in columns)
-        rows.append(Row(asked.key, asked.text, asked.url, cells, _findings(found), _named(found, gists)))
+        found = sorted(by_question[asked.key], key=lambda e: (*_when(e, newest), e.speaker, e.ref))
+        before = sum(len(row.links) for row in rows)
+        rows.append(_row(asked, columns, found, pairs_of[asked.key], before))
     return Matrix(tuple(columns), tuple(rows))
+
+
+def _gravity(pair: Pair) -> int:
+    return _GRAVITY.index(pair.finding)
+
+
+def _when(entry: Entry, newest: bool) -> tuple[bool, int]:
+    day = entry.said_from.toordinal() if entry.said_from else 0
+    return entry.said_from is None, -day if newest else day
+
+
+def _row(asked: Asked, columns: Sequence[Column], found: list[Entry], pairs: list[Pair], before: int) -> Row:
+    keys = [column.key for column in columns]
+    stands = {e.ref: [n for n, key in enumerate(keys, 1) if key in e.columns] for e in found}
+    places = {ref: f"a-{asked.key}-{ref}" for ref, where in stands.items() if where}
+    links: list[Link] = []
+    for pair in pairs:
+        if pair.first in places and pair.second in places:
+            start, end = min(
+                ((one, other) for one in stands[pair.first] for other in stands[pair.second]),
+                key=lambda ends: (abs(ends[0] - ends[1]), ends),
+            )
+            to = (places[pair.first], places[pair.second])
+            links.append(Link(before + len(links) + 1, pair, to, min(start, end), max(start, end)))
+    agreements, ties, turns = _agreements(asked.key, found), _ties(pairs, links), _turned(found, places)
+    found = [_marked(e, agreements, ties[e.ref], turns.get(e.ref)) for e in found]
+    cells = tuple(
+        Cell(
+            column,
+            tuple(
+                replace(e, place=places[e.ref] if stands[e.ref][0] == n else "") for e in found if n in stands[e.ref]
+            ),
+        )
+        for n, column in enumerate(columns, 1)
+    )
+    shared = tuple(agreements.values())
+    return Row(asked.key, asked.text, asked.url, cells, _findings(pairs, stands), shared, tuple(links))
+
+
+def _marked(
+    entry: Entry, agreements: Mapping[tuple[str, str], Agreement], ties: list[Tie], turn: Turn | None
+) -> Entry:
+    shared = agreements.get(_answer(entry)) if entry.theirs else None
+    told = turn is not None and any(tie.turn and tie.to == turn.to for tie in ties)
+    others = tuple(name for name in shared.names if name != entry.speaker) if shared else ()
+    return replace(
+        entry, ties=tuple(ties), turn=None if told else turn, agreement=shared, agrees_with=others
+    )
+
+
+def _ties(pairs: list[Pair], links: list[Link]) -> dict[str, list[Tie]]:
+    """Statement → the pairs in which it takes part."""
+    drawn = {link.pair.ref: link for link in links}
+    ties: dict[str, list[Tie]] = defaultdict(list)
+    for pair in pairs:
+        link = drawn.get(pair.ref)
+        for own, other in ((0, 1), (1, 0)):
+            number, to = (link.number, link.to[other]) if link else (0, "")
+            tie = Tie(pair.finding, pair.finding_label, pair.names[other], pair.url, number, to, pair.turn)
+            ties[(pair.first, pair.second)[own]].append(tie)
+    return ties
+
+
+def turns(answers: Iterable[Answered]) -> dict[str, str]:
+    """Statement → the statement in which one of its speakers last said the opposite, on days before. One question's."""
+    said: dict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
+    plain = [each for each in answers if each.stance in _SAYS]
+    for each in plain:
+        for voice in each.voices if each.said_to else ():
+            said[voice, _SAYS[each.stance]].append((each.said_to or date.max, each.ref))
+    for before in said.values():
+        before.sort()
+    found = {}
+    for each in plain:
+        for voice in each.voices if each.said_from else ():
+            before = said[voice, _OPPOSITE[_SAYS[each.stance]]]
+            if place := bisect_left(before, (each.said_from or date.min, "")):
+                found[each.ref] = before[place - 1][1]
+    return found
+
+
+def _turned(entries: Sequence[Entry], places: Mapping[str, str]) -> dict[str, Turn]:
+    own = {e.ref: e for e in entries if e.theirs and e.ref in places}
+    answers = (Answered(e.ref, e.stance, e.voices, e.said_from, e.said_to) for e in own.values())
+    return {
+        ref: Turn(own[before].stance_label, own[before].when, places[before])
+        for ref, before in turns(answers).items()
+    }
 
 
 def _answer(entry: Entry) -> tuple[str, str]:
@@ -148,29 +382,35 @@ def _answer(entry: Entry) -> tuple[str, str]:
     return _SAYS.get(entry.stance, entry.stance), " ".join(entry.gist.casefold().split())
 
 
-def _agreements(entries: Sequence[Entry]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _agreements(question: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Agreement]:
     """Answer → the speakers that share it, where they are at least two."""
     speakers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    gists: dict[tuple[str, str], str] = {}
     for entry in entries:
-        if entry.theirs and entry.gist and entry.speaker not in speakers[_answer(entry)]:
-            speakers[_answer(entry)].append(entry.speaker)
-    return {answer: tuple(names) for answer, names in speakers.items() if len(names) > 1}
+        if entry.theirs and entry.gist:
+            gists.setdefault(_answer(entry), entry.gist)
+            if entry.speaker not in speakers[_answer(entry)]:
+                speakers[_answer(entry)].append(entry.speaker)
+    shared = [(answer, tuple(names)) for answer, names in speakers.items() if len(names) > 1]
+    marks = (_letter(n) for n in range(len(shared)))
+    return {
+        answer: Agreement(mark, gists[answer], names, f"g-{question}-{mark}")
+        for mark, (answer, names) in zip(marks, shared, strict=True)
+    }
 
 
-def _named(
-    entries: Sequence[Entry], gists: dict[tuple[str, str], tuple[str, ...]]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    printed = {_answer(e): e.gist for e in reversed(entries)}
-    return tuple((printed[gist], names) for gist, names in gists.items())
+def _letter(n: int) -> str:
+    """a … z, aa, ab …"""
+    return (_letter(n // 26 - 1) if n > 25 else "") + ascii_lowercase[n % 26]
 
 
-def _findings(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
-    """How many pairs of each finding stand in the row; a pair has two ends."""
-    pairs: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        for tie in entry.ties:
-            pairs[tie.finding_label].add(tie.url)
-    return tuple((label, len(urls)) for label, urls in pairs.items())
+def _findings(pairs: Sequence[Pair], stands: Mapping[str, list[int]]) -> tuple[tuple[str, str, int], ...]:
+    """How many pairs of each finding have an end in the row: the finding, its label, how many."""
+    count: dict[tuple[str, str], int] = defaultdict(int)
+    for pair in pairs:
+        if pair.first in stands or pair.second in stands:
+            count[pair.finding, pair.finding_label] += 1
+    return tuple((finding, words, n) for (finding, words), n in count.items())
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Records(OnThisSite):
         return self.rows().order_by("pk")
 
 
+class Timelines(Records):
+    def location(self, item: Topic) -> str:
+        return reverse("topic_timeline", args=[item.slug])
+
+
 class Pages(OnThisSite):
     def items(self) -> list[str]:
         return [
@@ -56,6 +61,7 @@ class Pages(OnThisSite):
 SITEMAPS = {
     "pages": Pages(),
     "topics": Records(Topic.objects.published),
+    "timelines": Timelines(Topic.objects.published),
     "contradictions": Records(Contradiction.objects.published),
     "statements": Records(Statement.objects.published),
     "speakers": Records(Speaker.objects.published),

@@ -39,6 +39,7 @@ PAGES = [
     path("", pages.front, name="front"),
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/<slug:slug>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<slug:slug>/timeline/", topics.topic_timeline, name="topic_timeline"),
     path("topics/<slug:slug>/history/", history.topic_history, name="topic_history"),
     path("contradictions/", contradictions.contradiction_list, name="contradiction_list"),
     path("contradictions/<slug:ref>/", contradictions.contradiction_detail, name="contradiction_detail"),

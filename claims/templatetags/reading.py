@@ -8,7 +8,7 @@ from django.conf import settings
 from claims.accounts import Account, account, shown_words
 from claims.choices import CueClass
 from claims.models import Statement
-from claims.reading import correction_mark, mechanism_words, reply_words, state_mark
+from claims.reading import correction_mark, listed, mechanism_words, reply_words, state_mark
 from sources.localising import day, label, minute, second
 
 register = template.Library()
@@ -24,6 +24,7 @@ def _primary(language: str) -> str:
 
 register.filter("mechanism_words", mechanism_words)
 register.filter("date_label", label)
+register.filter("listed", listed)
 register.filter("state_mark", state_mark)
 register.filter("correction_mark", correction_mark)
 register.filter("day", day)

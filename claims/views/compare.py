@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import account, speakers_matrix
+from claims.accounts import account
 from claims.choices import ReplyState
 from claims.comparison import word_diff
+from claims.matrices import speakers_matrix
 from claims.models import Position, Reply, Speaker, Statement, Topic
 from claims.views.moved import with_present_names
 

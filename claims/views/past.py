@@ -85,7 +85,7 @@ def _at(request: HttpRequest, view: Any, record: Any, key: str, moment: datetime
             response = view(request, **{key: then})
     except Http404:
         response = None
-    if response is None or response.status_code != 200:
+    if response is None or response.status_code not in {200, 400}:
         del request.past  # type: ignore[attr-defined]
         context = {"what": kind_of_record(record), "moment": moment, "record": record, "history": history}
         return _unlisted(render(request, "claims/history_not_public.html", context, status=404))

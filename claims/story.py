@@ -1,0 +1,298 @@
+"""From records to a topic's timeline: what was said in a stretch of time, as lines of a list and as marks to draw.
+
+Everything here starts from rows that `published()` has let through.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from claims.choices import Finding, Rank
+from claims.comparison import OUTLET, UNNAMED, Answered, turns
+from claims.matrices import column_names, columns_of, pairs_on, turn_of, words_and_form
+from claims.models import Contradiction, Position, Reply, Speaker, Statement, Topic
+from claims.timeline import Bond, Lane, Said, Window, clusters
+from sources.edtf import UncertainDate
+from sources.localising import day, label
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A pair as the list tells it at one of its statements; `turn` is “Reversal” where one speaker said both."""
+
+    pair: Contradiction
+    other: Statement
+    turn: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement of the list. `form` is "" where the words are a verified quotation, else what they are.
+
+    `before` is the statement in which the same speaker answered the opposite.
+    """
+
+    statement: Statement
+    when: str
+    words: str
+    form: str
+    answers: list[Position]
+    replies_to: list[Statement]
+    replies: list[Reply]
+    ties: list[Tie]
+    before: Statement | None
+
+
+@dataclass(frozen=True)
+class Zoom:
+    """A link to another stretch: its words, its query, how many statements it holds."""
+
+    words: str
+    query: str
+    count: int
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a timeline shows. Without a window no statement has a date."""
+
+    window: Window | None
+    said: list[Said] = field(default_factory=list)
+    bonds: list[Bond] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    undated: list[Line] = field(default_factory=list)
+    zooms: list[Zoom] = field(default_factory=list)
+    outside: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The stretch of time in words."""
+        assert self.window is not None  # noqa: S101
+        return _stretch(self.window)
+
+
+def story_of(topic: Topic, asked: Window | None) -> Story:
+    """A topic's statements within the days asked for, all of them without. 12 queries."""
+    statements = _statements(topic)
+    pairs = list(pairs_on(topic))
+    by_ref = {s.ref: s for s in statements}
+    befores = _befores(statements)
+    lanes = _Lanes()
+    said = [each for s in statements for each in _said(s, lanes)]
+    window = _window(said, asked)
+    ties = _ties(pairs)
+    lines = [_line(s, ties[s.ref], by_ref.get(befores.get(s.ref, ""))) for s in statements]
+    dated = [line for line in lines if line.statement.said_from or line.statement.said_to]
+    within = {each.ref for each in said if window and window.holds(each)}
+    shown = [line for line in dated if line.statement.ref in within]
+    return Story(
+        window=window,
+        said=said,
+        bonds=list(chain(_reversals(pairs, befores, by_ref), _replies(statements, by_ref), _conflicts(pairs))),
+        lines=shown,
+        undated=[line for line in lines if not (line.statement.said_from or line.statement.said_to)],
+        zooms=_zooms([line.statement for line in dated], window, asked) if window else [],
+        outside=len(dated) - len(shown),
+    )
+
+
+def _statements(topic: Topic) -> list[Statement]:
+    public = Statement.objects.published()
+    answers = Position.objects.published().filter(question__topic=topic).select_related("question__topic")
+    return list(
+        public.of_topic(topic)
+        .for_reading()
+        .with_words()
+        .prefetch_related(
+            "further_speakers__side",
+            "right_of_reply",
+            Prefetch("positions", answers.order_by("question__order", "pk")),
+            Prefetch("in_reply_to", public.select_related("speaker").prefetch_related("further_speakers")),
+        )
+        .order_by("said_from", "said_to", "pk")
+    )
+
+
+def _line(statement: Statement, ties: list[Tie], before: Statement | None) -> Line:
+    words, form = words_and_form(statement)
+    return Line(
+        statement=statement,
+        when=label(statement.said),
+        words=words,
+        form=form,
+        answers=list(statement.positions.all()),  # type: ignore[attr-defined]
+        replies_to=list(statement.in_reply_to.all()),
+        replies=list(statement.right_of_reply.all()),  # type: ignore[attr-defined]
+        ties=ties,
+        before=before,
+    )
+
+
+def _ties(pairs: Iterable[Contradiction]) -> dict[str, list[Tie]]:
+    ties: dict[str, list[Tie]] = defaultdict(list)
+    for pair in pairs:
+        turn = turn_of(pair)
+        ties[pair.first.ref].append(Tie(pair, pair.second, turn))
+        ties[pair.second.ref].append(Tie(pair, pair.first, turn))
+    return ties
+
+
+def _befores(statements: Iterable[Statement]) -> dict[str, str]:
+    """Statement → the one in which the same speaker gave the opposite answer before, by reference."""
+    asked: dict[int, list[Answered]] = defaultdict(list)
+    for s in statements:
+        voices = tuple(voice.slug for voice in (s.speaker, *s.further_speakers.all()))
+        for position in s.positions.all() if s.rank != Rank.MISATTRIBUTED else ():  # type: ignore[attr-defined]
+            answer = Answered(s.ref, position.stance, voices, s.said_from, s.said_to)
+            asked[position.question_id].append(answer)
+    return {ref: before for answers in asked.values() for ref, before in turns(answers).items()}
+
+
+class _Lanes:
+    """Who speaks in which lane: sides in their order, then others, then those without a name and the outlet."""
+
+    def __init__(self) -> None:
+        names = column_names()
+        last = {UNNAMED: len(names), OUTLET: len(names) + 1}
+        self.groups = {key: (name, last.get(key, n)) for n, (key, name) in enumerate(names)}
+
+    def of(self, statement: Statement) -> tuple[Lane, ...]:
+        alone = columns_of(statement)[0]
+        return tuple(self._lane(each, alone) for each in (statement.speaker, *statement.further_speakers.all()))
+
+    def _lane(self, speaker: Speaker, alone: str) -> Lane:
+        key = speaker.side.slug if speaker.side and alone not in {UNNAMED, OUTLET} else alone
+        group, order = self.groups[key]
+        return Lane(speaker.slug, speaker.name, group, order)
+
+
+def _said(statement: Statement, lanes: _Lanes) -> Iterable[Said]:
+    """The statement, and what was answered to it by right of reply."""
+    own = lanes.of(statement)
+    names = {"speaker": statement.speakers_label, "when": label(statement.said), "words": _short(statement.content)}
+    yield Said(
+        statement.ref,
+        statement.get_absolute_url(),
+        _("%(speaker)s, %(when)s: %(words)s") % names,
+        own,
+        statement.said_from,
+        statement.said_to,
+        statement.precision,
+        statement.approximate,
+    )
+    for reply in statement.right_of_reply.all():  # type: ignore[attr-defined]
+        title = _("Reply of %(party)s, received %(day)s") % {"party": reply.party, "day": day(reply.received_on)}
+        on = reply.received_on
+        yield Said(reply.ref, statement.get_absolute_url(), title, own[:1], on, on, "day", is_reply=True)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 120 else f"{words[:119].rstrip()}…"
+
+
+def _reversals(
+    pairs: Iterable[Contradiction], befores: dict[str, str], by_ref: dict[str, Statement]
+) -> Iterable[Bond]:
+    found = {frozenset((pair.first.ref, pair.second.ref)) for pair in pairs if turn_of(pair)}
+    found |= {frozenset(ends) for ends in befores.items()}
+    for ends in found:
+        one, other = sorted(ends)
+        if one in by_ref and other in by_ref:
+            title = _("Reversal: %(speaker)s answered otherwise") % {"speaker": by_ref[one].speakers_label}
+            yield Bond("reversal", one, other, title)
+
+
+def _replies(statements: Iterable[Statement], by_ref: dict[str, Statement]) -> Iterable[Bond]:
+    for s in statements:
+        for answered in s.in_reply_to.all():
+            if answered.ref in by_ref:
+                names = {"one": s.speakers_label, "other": answered.speakers_label}
+                yield Bond("reply", answered.ref, s.ref, _("%(one)s answers %(other)s") % names)
+        for reply in s.right_of_reply.all():  # type: ignore[attr-defined]
+            names = {"one": reply.party, "other": s.speakers_label}
+            yield Bond("reply", s.ref, reply.ref, _("%(one)s answers %(other)s") % names)
+
+
+def _conflicts(pairs: Sequence[Contradiction]) -> Iterable[Bond]:
+    for finding in (Finding.CONTRADICTS, Finding.IN_TENSION):
+        for pair in pairs:
+            if pair.finding == finding and not turn_of(pair):
+                one, other = pair.first, pair.second
+                what = {"finding": pair.get_finding_display(), "one": one.speakers_label, "other": other.speakers_label}
+                title = _("%(finding)s: %(one)s and %(other)s") % what
+                yield Bond(finding.value, one.ref, other.ref, title)
+
+
+# Stretches of time.
+
+
+def _window(said: Iterable[Said], asked: Window | None) -> Window | None:
+    """The days asked for; where an end is open, as far as the story reaches, with some room. None without any date."""
+    bounds = [bound for each in said for bound in (each.earliest, each.latest) if bound]
+    if not bounds:
+        return None
+    first, last = (asked.first, asked.last) if asked else (None, None)
+    room = max(1, (max(bounds) - min(bounds)).days // 40)
+    start = first or min(_shifted(min(bounds), -room), last or date.max)
+    return Window(start, last or max(_shifted(max(bounds), room), start))
+
+
+def _shifted(moment: date, days: int) -> date:
+    return date.fromordinal(min(max(moment.toordinal() + days, 1), date.max.toordinal()))
+
+
+def _stretch(window: Window) -> str:
+    if window.first == window.last:
+        return label(UncertainDate(window.first, window.last, "day"))
+    return label(UncertainDate(window.first, window.last, "range"))
+
+
+def _zooms(dated: list[Statement], window: Window, asked: Window | None) -> list[Zoom]:
+    """The whole story, its newest month, where statements crowd, and what lies before and after."""
+    days = sorted(s.said_from for s in dated if s.said_from and s.said_to and (s.said_to - s.said_from).days < 31)
+    narrowed = asked is not None and (asked.first is not None or asked.last is not None)
+    zooms = [Zoom(_("The whole story"), "?", len(dated), not narrowed)]
+    stretches = [Window(first, last) for first, last, _count in clusters(days)]
+    if days:
+        newest = days[-1]
+        month = UncertainDate(*_month(newest), "month")
+        zooms.append(_zoom(label(month), Window(month.earliest, month.latest), dated, asked))
+    zooms += [_zoom(_stretch(_roomy(each)), _roomy(each), dated, asked) for each in stretches]
+    if narrowed and window.first and window.last:
+        for words, near in (
+            (_("Earlier"), max((d for d in days if d < window.first), default=None)),
+            (_("Later"), min((d for d in days if d > window.last), default=None)),
+        ):
+            if near:
+                half = window.days // 2
+                zooms.append(_zoom(words, Window(_shifted(near, -half), _shifted(near, half)), dated, asked))
+    return zooms
+
+
+def _month(moment: date) -> tuple[date, date]:
+    start = moment.replace(day=1)
+    following = _shifted(start, 31)
+    return start, _shifted(following.replace(day=1), -1) if following.month != start.month else following
+
+
+def _roomy(window: Window) -> Window:
+    """With a day before and after."""
+    assert window.first is not None and window.last is not None  # noqa: S101, PT018
+    return Window(_shifted(window.first, -1), _shifted(window.last, 1))
+
+
+def _zoom(words: str, window: Window, dated: Iterable[Statement], asked: Window | None) -> Zoom:
+    ends = {"from": window.first.isoformat() if window.first else "", "to": window.last.isoformat() if window.last else ""}
+    held = sum(window.holds(_bare(s)) for s in dated)
+    return Zoom(words, f"?{urlencode(ends)}", held, window == asked)
+
+
+def _bare(statement: Statement) -> Said:
+    return Said(statement.ref, "", "", (), statement.said_from, statement.said_to, statement.precision)
