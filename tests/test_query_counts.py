@@ -63,7 +63,7 @@ def fill():
 
 
 LISTS = {
-    "front": 9,
+    "front": 10,
     "topic_list": 1,
     "statement_list": 5,
     "contradiction_list": 8,

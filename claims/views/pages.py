@@ -8,19 +8,24 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from claims.disputes import disputes_of
 from claims.models import Contradiction, Statement, Topic
 from claims.reading import badge_examples
 
 NEWEST = 6
+STORIES = 12
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The newest pairs and the topics. 9 queries."""
+    """The first stories with what is disputed in each, and the newest pairs. 10 queries."""
     pairs = Contradiction.objects.published().for_reading().order_by("-pk")[:NEWEST]
+    topics = list(Topic.objects.published().with_counts().with_corrections()[: STORIES + 1])
+    disputes = disputes_of(topics[:STORIES])
     context = {
         "pairs": list(pairs),
-        "topics": list(Topic.objects.published().with_counts().with_corrections()),
+        "stories": [(topic, disputes.get(topic.pk, [])) for topic in topics[:STORIES]],
+        "more": len(topics) > STORIES,
         "statements": Statement.objects.published().count(),
     }
     return render(request, "claims/front.html", context)
