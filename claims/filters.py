@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from claims.choices import CorrectionKind, CueClass, Finding, Mechanism, Mode, Pattern, Sourcing, SpeakerKind, Stance
 from claims.corrections_shown import corrections_shown
-from claims.cursors import Page, page
+from claims.cursors import PAGE_SIZE, Page, page
 from claims.models import (
     Contradiction,
     Correction,
@@ -121,9 +121,9 @@ class ListFilter(filters.FilterSet):
     descending = False
     names_people = False  # Whether its `q` finds speakers by their names.
 
-    def page(self) -> Page[Any]:
-        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
-        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
+    def page(self, size: int = PAGE_SIZE) -> Page[Any]:
+        """The page of so many rows that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
+        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending, size=size)
 
     def chips(self) -> list[tuple[str, str, str]]:
         """The filters in force: label, value in words, and the query string without it."""
@@ -337,6 +337,6 @@ class CorrectionFilter(ListFilter):
             | Q(statement__in=answers)
         )
 
-    def page(self) -> Page[Any]:
-        found = super().page()
+    def page(self, size: int = PAGE_SIZE) -> Page[Any]:
+        found = super().page(size)
         return Page(corrections_shown(found.rows), found.next_cursor)

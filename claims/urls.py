@@ -10,6 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from claims import feeds
+from claims.api.urls import API
 from claims.models import Speaker, Topic
 from claims.sitemaps import SITEMAPS
 from claims.views import (
@@ -57,6 +58,7 @@ PAGES = [
     path("mails/stop/<str:token>/", reports.mail_stop, name="mail_stop"),
     path("about/method/", pages.method, name="about_method"),
     path("about/verification/", pages.verification, name="about_verification"),
+    path("ns/", pages.vocabulary, name="vocabulary"),
 ]
 
 FILES = [
@@ -82,5 +84,7 @@ FILES = [
     path("export/checkpoint.txt", exports.checkpoint, name="export_checkpoint"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", pages.sitemap_index, name="sitemap"),
+    path("sitemaps/<slug:section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    *API,
 ]
