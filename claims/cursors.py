@@ -22,7 +22,7 @@ class Page[M: Model]:
 def page[M: Model](
     rows: QuerySet[M], *, cursor: str, by: str = "", descending: bool = False, size: int = PAGE_SIZE
 ) -> Page[M]:
-    """One page of so many rows in the order of a column (a date or text, may be null) and then the key; nulls last. One query.
+    """One page of `size` rows in the order of a column (may be null) and then the key; nulls last. One query.
 
     Raises ValidationError where the cursor was not made by `page` for rows in this order.
     """

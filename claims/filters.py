@@ -122,7 +122,7 @@ class ListFilter(filters.FilterSet):
     names_people = False  # Whether its `q` finds speakers by their names.
 
     def page(self, size: int = PAGE_SIZE) -> Page[Any]:
-        """The page of so many rows that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
+        """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
         return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending, size=size)
 
     def chips(self) -> list[tuple[str, str, str]]:

@@ -102,8 +102,8 @@ TERMS = (
     Term("gist", "The answer in a few words of the editors.", "text"),
     Term(
         "content",
-        "The words of the source that carry the claim. Whether the speaker puts them forward or rejects them is told by "
-        "the cue and its class.",
+        "The words of the source that carry the claim. Whether the speaker puts them forward or rejects them is told "
+        "by the cue and its class.",
         "text",
         schema_org="schema:text",
         web_annotation="oa:exact",

@@ -192,14 +192,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_SUFFIX": "",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
-        name: f"{module}.choices.{name}.choices"
-        for module, names in (
-            (
-                "claims",
-                "AnswerKind AssertedBy CorrectionKind CueClass DateBasis Determinacy Finding Mechanism Mode NameKind "
-                "Pattern Polarity Rank ReplyState Resolution ScopeAnswer Sourcing SpeakerKind Stance StatementKind "
-                "TranslatedBy",
-            ),
+        name: f"{app}.choices.{name}.choices"
+        for app, names in (
+            ("claims", "AnswerKind AssertedBy CorrectionKind CueClass DateBasis Determinacy Finding Mechanism Mode"),
+            ("claims", "NameKind Pattern Polarity Rank ReplyState Resolution ScopeAnswer Sourcing SpeakerKind Stance"),
+            ("claims", "StatementKind TranslatedBy"),
             ("sources", "CaptureMethod OutletKind Precision Rights SourceKind SourceState"),
         )
         for name in names.split()

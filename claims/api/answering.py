@@ -1,5 +1,6 @@
 """What every view of the API shares: JSON alone, no credentials, the filters of the pages, pages by cursor."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -118,14 +119,14 @@ class MachineView(GenericAPIView[Any]):
     answers: dict[str, Any] | None = None
     http_method_names = ["get", "head", "options"]
     content_negotiation_class = JsonAlone
-    filter_backends = (PageFilters,)
+    filter_backends: Sequence[Any] = ()
     filterset_class: type[ListFilter] | None = None
-    pagination_class = KeysetPages
+    pagination_class: type[KeysetPages] | None = None
     filterset: ListFilter | None = None
     # Where there are no filters: the column of the order.
     by = ""
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         return Response(status=204)
 
     def page_of(self, rows: QuerySet[Any], limit: int) -> Page[Any]:

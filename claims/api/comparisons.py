@@ -5,19 +5,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 from rest_framework import serializers
 
 from claims.addresses import absolute, page_of, to
-from claims.api.serializers import (
-    AccountData,
-    Changed,
-    Named,
-    NoteData,
-    QuestionBrief,
-    ReadOnly,
-    Ref,
-    Slug,
-    asked,
-    named,
-    referred,
-)
+from claims.api.shapes import Changed, Named, ReadOnly, Ref, Slug, named, referred
+from claims.api.statements import AccountData, NoteData, QuestionBrief, asked
 from claims.choices import CorrectionKind
 from claims.corrections_shown import Shown
 from claims.models import Contradiction, Question, Speaker, SpeakerName, Topic
@@ -169,7 +158,7 @@ class SpeakerData(ReadOnly[Speaker]):
     """Somebody to whom a source attributes words; of an unnamed one only the source's own descriptor is kept."""
 
     side = serializers.SerializerMethodField(help_text="The column in which the speaker's statements stand.")
-    parent = serializers.SerializerMethodField(help_text="The body this one belongs to.")
+    parent = serializers.SerializerMethodField(help_text="The body this one belongs to.")  # type: ignore[assignment]
     names = NameData(many=True, help_text="Other names.")
     statement_count = serializers.IntegerField(help_text="How many public statements they make, alone or jointly.")
     corrected = serializers.SerializerMethodField(help_text="What was changed since readers first saw it.")
@@ -204,7 +193,7 @@ class SpeakerData(ReadOnly[Speaker]):
 class ChangeData(serializers.Serializer[Any]):
     """One thing that changed; `language` is that of words that are not the editors'."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     before = serializers.CharField()
     after = serializers.CharField()
     language = serializers.CharField()

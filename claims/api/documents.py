@@ -1,4 +1,4 @@
-"""What is not plain JSON: Web Annotations, records as JSON-LD, our vocabulary, and the description of the API itself."""
+"""What is not plain JSON: Web Annotations, records as JSON-LD, our vocabulary; and the description of the API."""
 
 import json
 from functools import cache
@@ -40,8 +40,6 @@ class Annotations(MachineView):
 
     answers = ANNOTATION
     renderer_classes = (AnnotationRenderer,)
-    filter_backends = ()
-    pagination_class = None
 
     def answer(self, data: dict[str, Any]) -> Response:
         return Response(data, headers={"Link": _RESOURCE})
@@ -88,10 +86,7 @@ class Linked(MachineView):
     """A record as JSON-LD."""
 
     renderer_classes = (LinkedRenderer,)
-    filter_backends = ()
-    pagination_class = None
     schema = None
-    key = "ref"
 
     def get(self, request: Request, **lookup: str) -> Response:
         return Response(graph_of(self.record(self.get_queryset(), **lookup)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from psycopg.errors import QueryCanceled
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
@@ -54,13 +54,13 @@ def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
 
 
-def plain(status: int) -> HttpResponse:
-    """The answer where no view of the API was reached."""
-    data = problem(status, DETAILS.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase))
-    return HttpResponse(JSONRenderer().render(data), status=status, content_type=MEDIA_TYPE)
+def plain(status: int) -> bytes:
+    """What is answered where no view of the API was reached."""
+    detail = DETAILS.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase)
+    return bytes(JSONRenderer().render(problem(status, detail)))
 
 
-def told(exc: Exception, context: dict[str, Any]) -> Response | None:
+def told(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001
     """What is answered to an exception in a view; None for what nobody foresaw, which is logged and answered as 500."""
     if isinstance(exc, Moved):
         return Response(status=301, headers={"Location": exc.location, "Cache-Control": exc.kept})

@@ -106,7 +106,7 @@ ANSWERS = {
 class ApiSchema(AutoSchema):
     """One operation. The filters' own choices are not asked, since some of them are read from the records."""
 
-    view: MachineView
+    view: MachineView  # type: ignore[override]
 
     def get_operation_id(self) -> str:
         return self.view.name
@@ -116,6 +116,9 @@ class ApiSchema(AutoSchema):
 
     def get_summary(self) -> str:
         return (type(self.view).__doc__ or "").partition("\n")[0].rstrip(".")
+
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        return super().get_serializer_name(serializer, direction).removesuffix("Data")
 
     def get_filter_backends(self) -> list[Any]:
         return []

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-from claims.api.problems import plain
+from claims.api.problems import MEDIA_TYPE, plain
 
 METHODS = "GET, HEAD, OPTIONS"
 # Seconds for which a browser need not ask again whether it may.
@@ -36,7 +36,7 @@ class MachineMiddleware:
         if not is_for_machines(request.path_info) or not isinstance(response, HttpResponse):
             return response
         if response.status_code >= 400 and response.get("Content-Type", "").startswith("text/html"):
-            response = plain(response.status_code)
+            response.content, response["Content-Type"] = plain(response.status_code), MEDIA_TYPE
         elif 300 <= response.status_code < 400:
             response.headers.pop("Content-Type", None)
         return _open(request, _conditional(request, response))

@@ -1,4 +1,4 @@
-"""The addresses of the API and of records as JSON-LD; every one is permanent, in English, without a slash at its end."""
+"""The addresses of the API and of records as JSON-LD: permanent, in English, without a slash at the end."""
 
 from django.urls import path
 

@@ -7,7 +7,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.answering import MachineView
+from claims.api.answering import KeysetPages, MachineView, PageFilters
 from claims.api.comparisons import (
     CorrectionData,
     PairData,
@@ -17,7 +17,8 @@ from claims.api.comparisons import (
     TopicData,
     TopicDetail,
 )
-from claims.api.serializers import SourceData, SourceDetail, StatementData
+from claims.api.sources import SourceData, SourceDetail
+from claims.api.statements import StatementData
 from claims.corrections_shown import corrections_shown
 from claims.filters import ContradictionFilter, CorrectionFilter, SourceFilter, SpeakerFilter, StatementFilter
 from claims.models import Contradiction, Correction, Question, Speaker, Statement, Topic
@@ -27,6 +28,9 @@ from sources.models import Capture, Source
 
 
 class ListView(ListModelMixin, MachineView):
+    filter_backends = (PageFilters,)
+    pagination_class = KeysetPages
+
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.list(request, *args, **kwargs)
 
@@ -34,8 +38,6 @@ class ListView(ListModelMixin, MachineView):
 class DetailView(MachineView):
     """One record; `key` is the column that its address names."""
 
-    filter_backends = ()
-    pagination_class = None
     key = "ref"
 
     def found(self) -> Any:
@@ -45,7 +47,7 @@ class DetailView(MachineView):
         return Response(self.get_serializer(self.found()).data)
 
 
-def statements() -> QuerySet[Statement]:
+def _statements() -> QuerySet[Statement]:
     """Statements with everything that readers may see of them. 14 queries, whatever their number."""
     public = Statement.objects.published()
     pairs = Contradiction.objects.published().only("ref", "first", "second")
@@ -80,6 +82,12 @@ class OneTopic(DetailView):
         return Topic.objects.published().with_counts().with_corrections().prefetch_related(questions)
 
 
+def _questions(view: MachineView) -> QuerySet[Question]:
+    """The questions of the topic that the address names. 1 query before their own."""
+    topic = view.record(Topic.objects.published(), slug=view.kwargs["slug"])
+    return Question.objects.filter(topic=topic).select_related("topic")
+
+
 class Questions(ListView):
     """The questions of a topic, in their order."""
 
@@ -88,19 +96,21 @@ class Questions(ListView):
     by = "order"
 
     def get_queryset(self) -> QuerySet[Question]:
-        topic = self.record(Topic.objects.published(), slug=self.kwargs["slug"])
-        return Question.objects.filter(topic=topic).select_related("topic")
+        return _questions(self)
 
 
-class OneQuestion(Questions, DetailView):
+class OneQuestion(DetailView):
     """One question of a topic."""
 
     name = "question"
-    filter_backends = ()
-    pagination_class = None
+    serializer_class = QuestionData
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self.get_serializer(self.record(self.get_queryset(), slug=self.kwargs["question"])).data)
+    def get_queryset(self) -> QuerySet[Question]:
+        return _questions(self)
+
+    def found(self) -> Question:
+        question: Question = self.record(self.get_queryset(), slug=self.kwargs["question"])
+        return question
 
 
 class Contradictions(ListView):
@@ -132,7 +142,7 @@ class Statements(ListView):
     filterset_class = StatementFilter
 
     def get_queryset(self) -> QuerySet[Statement]:
-        return statements()
+        return _statements()
 
 
 class OneStatement(DetailView):
@@ -142,7 +152,13 @@ class OneStatement(DetailView):
     serializer_class = StatementData
 
     def get_queryset(self) -> QuerySet[Statement]:
-        return statements()
+        return _statements()
+
+
+def _speakers() -> QuerySet[Speaker]:
+    """3 queries, whatever their number."""
+    rows = Speaker.objects.published().select_related("side").with_parent().prefetch_related("names")
+    return rows.with_counts().with_corrections()
 
 
 class Speakers(ListView):
@@ -153,8 +169,7 @@ class Speakers(ListView):
     filterset_class = SpeakerFilter
 
     def get_queryset(self) -> QuerySet[Speaker]:
-        rows = Speaker.objects.published().select_related("side").with_parent().prefetch_related("names")
-        return rows.with_counts().with_corrections()
+        return _speakers()
 
 
 class OneSpeaker(DetailView):
@@ -165,7 +180,7 @@ class OneSpeaker(DetailView):
     key = "slug"
 
     def get_queryset(self) -> QuerySet[Speaker]:
-        return Speakers.get_queryset(self)  # type: ignore[arg-type]
+        return _speakers()
 
 
 class Sources(ListView):

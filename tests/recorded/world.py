@@ -232,6 +232,14 @@ class World:
             **{f"feed_{name}_{form}": refs[name] for name in ("topic", "speaker") for form in ("atom", "json")},
             "report_form": {"kind": "statements", "key": pair.first.ref},
             "report_outcome": {"ref": ReportFactory(statement=pair.first).ref},
+            "sitemap_section": {"section": "statements"},
+            "api_question": {**refs["topic"], "question": pair.question.slug},
+            "api_questions": refs["topic"],
+            "api_annotation": refs["statement"],
+            **dict.fromkeys(["api_annotations", "api_annotation_page"], refs["source"]),
+            "api_correction": {"ref": "0000000000"},
+            **{f"api_{name}": given for name, given in refs.items()},
+            **{f"linked_{name}": given for name, given in refs.items()},
             "mail_stop": {"token": digests.stop_address(self.publisher.pk).rstrip("/").rpartition("/")[2]},
         }
 

@@ -1,4 +1,4 @@
-"""Statements and sources as the API writes them: the public columns under the names of docs/data-format.md, and where to go on.
+"""Statements as the API writes them: the public columns under the names of docs/data-format.md, and where to go on.
 
 Whatever has words of another record in it starts from what the view's queryset let through.
 """
@@ -10,143 +10,13 @@ from rest_framework import serializers
 from claims.accounts import account
 from claims.addresses import page_of, to
 from claims.annotations import selectors_of
+from claims.api.shapes import Changed, Named, ReadOnly, Ref, Slug, named, referred
 from claims.choices import AnchorPart, RelayCertainty
 from claims.history import written
-from claims.models import Position, Question, Reply, Speaker, Statement, Translation
+from claims.models import Position, Question, Reply, Statement, Translation
 from sources import edtf
 from sources.choices import Rights, SourceState, Tier
-from sources.models import Capture, Outlet, Source
 from sources.selectors import TextPositionSelector, TextQuoteSelector
-
-
-class Named(TypedDict):
-    """Another record, by its slug and name, and where it is found."""
-
-    slug: str
-    name: str
-    api: str
-    html: str
-
-
-class Slug(TypedDict):
-    """Something that has no address of its own."""
-
-    slug: str
-    name: str
-
-
-class Ref(TypedDict):
-    """Another record, by its reference, and where it is found."""
-
-    ref: str
-    api: str
-    html: str
-
-
-class Changed(TypedDict):
-    """That a record was changed since readers first saw it."""
-
-    kind: str
-    at: str
-
-
-def named(speaker: Speaker) -> Named:
-    where = to("api_speaker", speaker.slug)
-    return {"slug": speaker.slug, "name": speaker.name, "api": where, "html": page_of(speaker)}
-
-
-def referred(record: Any) -> Ref:
-    where = to(f"api_{record._meta.model_name}", record.ref)
-    return {"ref": record.ref, "api": where, "html": page_of(record)}
-
-
-class ReadOnly[M: Any](serializers.ModelSerializer[M]):
-    """Every field is written by us alone, so that the schema promises each of them in every answer."""
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        for field in fields.values():
-            field.read_only, field.required = True, False
-        return fields
-
-
-# Sources.
-
-
-class OutletData(ReadOnly[Outlet]):
-    """Who publishes."""
-
-    class Meta:
-        model = Outlet
-        fields = ["slug", "name", "kind", "language", "country", "wikidata"]
-        read_only_fields = fields
-
-
-class SourceLinks(TypedDict):
-    """Where to go on; `source` is the outlet's own address, where it is known."""
-
-    self: str
-    html: str
-    annotations: str
-    source: NotRequired[str]
-
-
-class SourceData(ReadOnly[Source]):
-    """One published thing in which people are quoted."""
-
-    outlet = OutletData(read_only=True, help_text="Who published it.")
-    published = serializers.SerializerMethodField(help_text="The day of publication as EDTF; empty if not known.")
-    links = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Source
-        fields = [
-            *("ref", "version", "kind", "title", "byline", "outlet", "url", "language", "published"),
-            *("published_from", "published_to", "precision", "approximate", "state", "links"),
-        ]
-        read_only_fields = fields
-
-    def get_published(self, source: Source) -> str:
-        return edtf.write(source.published)
-
-    def get_links(self, source: Source) -> SourceLinks:
-        links: SourceLinks = {
-            "self": to("api_source", source.ref),
-            "html": page_of(source),
-            "annotations": to("api_annotations", source.ref),
-        }
-        if source.url:
-            links["source"] = source.url
-        return links
-
-
-class CaptureData(ReadOnly[Capture]):
-    """One kept copy of a source. Its text is on the source's page, as far as its rights allow."""
-
-    class Meta:
-        model = Capture
-        fields = [
-            *("ref", "captured_at", "sha256", "method", "extractor", "extractor_version", "rights", "is_excerpt"),
-            *("whole_sha256", "archive_url"),
-        ]
-        read_only_fields = fields
-
-
-class SourceDetail(SourceData):
-    """A source with every copy that is kept of it."""
-
-    captures = CaptureData(many=True, read_only=True, help_text="The kept copies, newest first.")
-    republishes = serializers.SerializerMethodField(help_text="The source whose text this one reprints, if on record.")
-
-    class Meta(SourceData.Meta):
-        fields = [*SourceData.Meta.fields, "captures", "republishes"]
-        read_only_fields = fields
-
-    def get_republishes(self, source: Source) -> Ref | None:
-        return referred(source.republishes) if source.republishes else None
-
-
-# What belongs to a statement.
 
 
 class AnchorData(TypedDict):
@@ -211,10 +81,16 @@ def anchors_of(statement: Statement) -> list[AnchorData]:
         words, place = selectors_of(anchor, private=private)
         found.append(
             {
-                **{"part": anchor.part, "order": anchor.order, "start": anchor.start, "end": anchor.end},
-                **{"exact": anchor.exact, "prefix": words["prefix"], "suffix": words["suffix"], "tier": anchor.tier},
+                "part": anchor.part,
+                "order": anchor.order,
+                "start": anchor.start,
+                "end": anchor.end,
+                "exact": anchor.exact,
+                "prefix": words["prefix"],
+                "suffix": words["suffix"],
+                "tier": anchor.tier,
                 "selector": [words, place],
-            }  # type: ignore[typeddict-item]
+            }
         )
     return found
 
@@ -227,7 +103,7 @@ class AccountData(ReadOnly[Statement]):
     on_behalf_of = serializers.SerializerMethodField(help_text="The body the speaker speaks for.")
     addressee = serializers.SerializerMethodField(help_text="The outlet it was told to.")
     occasion = serializers.SerializerMethodField(help_text="Where it was said.")
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]
     said = serializers.SerializerMethodField(help_text="When it was said, as EDTF; empty if not known.")
     anchors = serializers.SerializerMethodField(help_text="Where the words stand in the kept copy.")
     corrected = serializers.SerializerMethodField(help_text="What was changed since readers first saw it.")
