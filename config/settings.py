@@ -190,7 +190,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVERS": [{"url": SITE_URL}],
     "ENUM_SUFFIX": "",
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         name: f"{app}.choices.{name}.choices"
         for app, names in (

@@ -97,7 +97,14 @@ BROKEN = {
         "/statements/m9qhcy0t9c/?as_of=yesterday",
         "/api/v1/statements?mode=sung",
     ],
-    404: ["/nothing/", "/statements/0000000000/", "/sources/0000000000/", "/topics/no-such/", "/api/v1/nothing", "/api/v1/topics/no-such"],
+    404: [
+        "/nothing/",
+        "/statements/0000000000/",
+        "/sources/0000000000/",
+        "/topics/no-such/",
+        "/api/v1/nothing",
+        "/api/v1/topics/no-such",
+    ],
 }
 EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()] + [
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
@@ -105,7 +112,18 @@ EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()]
 FEEDS = {address for address in PAGES.values() if address.startswith("/feeds/")}
 OPEN = {address for _, address in [*PAGES.items(), *((0, each) for some in BROKEN.values() for each in some)]}
 OPEN = {address for address in OPEN if address.startswith("/api/") or address.endswith(".jsonld")}
-MACHINES = FEEDS | OPEN | {"/sitemaps/statements.xml", "/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
+MACHINES = (
+    FEEDS
+    | OPEN
+    | {
+        "/sitemaps/statements.xml",
+        "/export/history.jsonl",
+        "/export/checkpoint.txt",
+        "/healthz",
+        "/robots.txt",
+        "/sitemap.xml",
+    }
+)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -341,7 +341,13 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             f"/api/v1/sources/{statement.capture.source.ref}/annotations",
         },
         statement.ref: {"/sitemaps/statements.xml"},
-        "slugwitness": {"/sitemaps/speakers.xml", "/speakers/", "/speakers/?q=witness", "/compare/", "/api/v1/speakers"},
+        "slugwitness": {
+            "/sitemaps/speakers.xml",
+            "/speakers/",
+            "/speakers/?q=witness",
+            "/compare/",
+            "/api/v1/speakers",
+        },
         statement.capture.source.ref: {"/sitemaps/sources.xml", "/api/v1/sources"},
     }
     visible = status == Status.PUBLISHED and not held
