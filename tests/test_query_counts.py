@@ -83,7 +83,7 @@ LISTS = {
     "api_schema": 0,
     "api_topics": 1,
     "api_contradictions": 7,
-    "api_statements": 13,
+    "api_statements": 14,
     "api_speakers": 3,
     "api_sources": 1,
     "api_corrections": 1,

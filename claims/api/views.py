@@ -48,7 +48,7 @@ class DetailView(MachineView):
 
 
 def _statements() -> QuerySet[Statement]:
-    """Statements with everything that readers may see of them. 13 queries, whatever their number."""
+    """Statements with everything that readers may see of them. 14 queries at most, whatever their number."""
     public = Statement.objects.published()
     pairs = Contradiction.objects.published().only("ref", "first", "second")
     rows: QuerySet[Statement] = for_page(public).prefetch_related(

@@ -79,7 +79,18 @@ def test_long_section_has_pages(client, monkeypatch):
     assert client.get("/sitemaps/nothing.xml").status_code == 404
 
 
-def test_hidden_rows_are_in_none(client):
+def test_sitemap_names_every_public_page_and_no_other(client):
+    pair = published_pair()
+    pair.first.topics.add(pair.question.topic)
     StatementFactory()
-    assert addresses(client, "/sitemaps/statements.xml") == []
-    assert Statement.objects.count() == 1
+    published_pair(status="draft", question__topic=pair.question.topic, first=pair.first, second=pair.second)
+    published_pair(question__topic__status="draft", first=pair.first, second=pair.second)
+    records = [pair, pair.question.topic]
+    for statement in (pair.first, pair.second):
+        records += [statement, statement.speaker, statement.capture.source]
+    lists = ["/", "/topics/", "/contradictions/", "/statements/", "/speakers/", "/sources/"]
+    lists += ["/about/method/", "/about/verification/", "/corrections/", "/about/corrections/", "/ns/"]
+    expected = lists + [record.get_absolute_url() for record in records]
+    found = [url for section in sitemaps.SITEMAPS for url, _, _ in addresses(client, f"/sitemaps/{section}.xml")]
+    both = [f"{SITE}{prefix}{each}" for each in expected for prefix in ("", "/ar")]
+    assert sorted(found) == sorted(both)
