@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.choices import SpeakerKind
 from claims.models import Speaker, Statement, Topic
-from sources import edtf
+from sources.localising import label
 
 # A reader picks from what fits a page; the list of statements finds the others.
 SHOWN = 100
@@ -74,7 +74,7 @@ def _choices(found: Iterable[Speaker], names: Counter[str]) -> list[Choice]:
 def _detail(speaker: Speaker, has_namesake: bool) -> str:
     if speaker.only_in:
         when = speaker.only_in.published
-        words = {"outlet": speaker.only_in.outlet.name, "when": edtf.label(when)}
+        words = {"outlet": speaker.only_in.outlet.name, "when": label(when)}
         return words["outlet"] if when.precision == "unknown" else _("%(outlet)s, %(when)s") % words
     if not has_namesake:
         return ""

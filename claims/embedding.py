@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
+from html import escape as escaped
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
@@ -11,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
-from django.utils.html import format_html
 
 from claims import drawing
 from claims.accounts import shown_words
@@ -37,14 +37,20 @@ class Frame:
     @property
     def html(self) -> str:
         """Needs no script and no rights of the page around it, but to open the full record beside it."""
-        return format_html(
-            '<iframe src="{}" title="{}" width="{}" height="{}" style="border:0;max-width:100%" loading="lazy" '
-            'referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>',
-            self.src,
-            self.title,
-            self.width,
-            self.height,
+        shown = " ".join(
+            f'{name}="{escaped(str(value))}"'
+            for name, value in {
+                "src": self.src,
+                "title": self.title,
+                "width": self.width,
+                "height": self.height,
+                "style": "border:0;max-width:100%",
+                "loading": "lazy",
+                "referrerpolicy": "no-referrer",
+                "sandbox": "allow-popups allow-popups-to-escape-sandbox",
+            }.items()
         )
+        return f"<iframe {shown}></iframe>"
 
 
 def asked_for(address: str) -> tuple[Any, str, str]:

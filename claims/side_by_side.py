@@ -9,7 +9,7 @@ from claims.accounts import Account, account
 from claims.chains import Hop, chain
 from claims.choices import Mode, Rank
 from claims.comparison import answer_of
-from claims.models import Contradiction, Position, Reply, Statement
+from claims.models import Contradiction, Position, Statement
 from claims.related import Denied, Related, by_statement
 from claims.utterances import Utterance
 
@@ -74,7 +74,7 @@ def _told_apart(found: list[Placed]) -> list[Placed]:
     ]
 
 
-def optional_rows(found: Iterable[Placed], replies: Iterable[Reply] = ()) -> set[str]:
+def optional_rows(found: Iterable[Placed]) -> set[str]:
     """The rows that have something to say at one account at least."""
     each = list(found)
     said = {

@@ -225,7 +225,7 @@ def ask(name: str, world: World, asked: Callable[[Route], bool] = lambda _: True
             for each in (address, *further):
                 answer = client.get(each)
                 of = next((one for one in world.planted if any(mark in each for mark in one.marks[1:])), None)
-                text = answer.getvalue().decode()
+                text = answer.getvalue().decode(errors="replace")
                 answers.append(Answer(route, of, each, answer.status_code, getattr(answer, "url", ""), text))
         assert written() == before, f"asking for {route.name} wrote something"
     return answers

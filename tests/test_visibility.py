@@ -157,7 +157,9 @@ def public_routes():
 def sweep(reader):
     """Address → (status, text) of everything that can be asked for."""
     answers = {address: reader.get(address) for address in addresses()}
-    return {address: (answer.status_code, answer.getvalue().decode()) for address, answer in answers.items()}
+    return {
+        address: (answer.status_code, answer.getvalue().decode(errors="replace")) for address, answer in answers.items()
+    }
 
 
 def twin(**values):
@@ -273,6 +275,15 @@ def mentions(seen, word):
     return {address for address, (status, content) in seen.items() if word in content and status == 200}
 
 
+def shared(kind, key):
+    """The card for other sites and the citations of a record; its picture has no text."""
+    return [f"/embed/{kind}/{key}/", *cited(kind, key)]
+
+
+def cited(kind, key):
+    return [f"/cite/{kind}/{key}.{form}" for form in FORMS]
+
+
 def feeds(kind, slug):
     return [f"/feeds/{kind}/{slug}.{form}" for form in ("atom", "json")]
 
@@ -312,6 +323,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             "/feeds/statements.json",
             *feeds("topics", topic.slug),
             *feeds("speakers", "slugwitness"),
+            *shared("statements", statement.ref),
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
@@ -321,6 +333,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             "/sources/?q=witness",
             back,
             f"/report/sources/{statement.capture.source.ref}/",
+            *shared("statements", statement.ref),
         },
         statement.ref: {"/sitemap.xml"},
         "slugwitness": {"/sitemap.xml", "/speakers/", "/speakers/?q=witness", "/compare/"},

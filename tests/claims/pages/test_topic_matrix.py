@@ -269,7 +269,7 @@ def test_speakers_without_a_side_stand_under_others(reader):
 def test_topic_without_questions_lists_its_statements(reader):
     found = page(reader, "hezbollah-sanctions-2025")
     assert by_class(found, "matrix") == []
-    assert texts(found.iter("h2")) == ["Statements"]
+    assert texts(found.iter("h2")) == ["Statements", "Cite and share"]
     refs = Statement.objects.filter(topics__slug="hezbollah-sanctions-2025").values_list("ref", flat=True)
     about = ["/topics/hezbollah-sanctions-2025/history/", "/report/topics/hezbollah-sanctions-2025/"]
     about += [f"/feeds/topics/hezbollah-sanctions-2025.{form}" for form in ("atom", "json")]
