@@ -50,7 +50,8 @@ def messages():
     for folder in ("claims", "sources", "config"):
         for path in (ROOT / folder).rglob("*.py"):
             found |= set(in_python(path.read_text()))
-    for path in (ROOT / "templates").rglob("*.html"):
+    templates = ROOT / "templates"
+    for path in [*templates.rglob("*.html"), *templates.rglob("*.txt")]:
         if path.is_relative_to(ROOT / "templates" / "admin"):
             continue  # The desk speaks English; some of its templates take up Django's own messages.
         found |= set(in_template(templatize(path.read_text())))
