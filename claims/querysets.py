@@ -171,7 +171,7 @@ class SpeakerQuerySet(Marked, BySlug):  # type: ignore[override]
     def with_counts(self) -> Self:
         """Speakers with `statement_count`: the public statements they make, alone or jointly, as a subquery.
 
-        One that turned out to be misattributed is not theirs; one utterance counts once, however many outlets report it.
+        One that turned out to be misattributed is not theirs. One utterance counts once, whoever reports it.
         """
         from claims.models import Statement
 

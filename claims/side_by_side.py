@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from claims.accounts import Account, account
 from claims.chains import Hop, chain
-from claims.choices import Mode, Rank
+from claims.choices import Rank
 from claims.comparison import answer_of
-from claims.models import Contradiction, Position, Reply, Statement
+from claims.models import Contradiction, Position, Statement
 from claims.related import Denied, Related, by_statement
 from claims.utterances import Utterance
 
@@ -74,16 +74,14 @@ def _told_apart(found: list[Placed]) -> list[Placed]:
     ]
 
 
-def optional_rows(found: Iterable[Placed], replies: Iterable[Reply] = ()) -> set[str]:
+def optional_rows(found: Iterable[Placed]) -> set[str]:
     """The rows that have something to say at one account at least."""
     each = list(found)
     said = {
         "translations": any(one.account.statement.translations.all() for one in each),
-        "quoted": any(one.account.statement.mode == Mode.MIXED for one in each),
         "denies": any(one.denied is not None for one in each),
         "reports": any(one.others for one in each),
         "meets": any(one.meets for one in each),
-        "answers": any(one.answers for one in each),
     }
     return {name for name, there in said.items() if there}
 

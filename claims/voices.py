@@ -65,7 +65,7 @@ class Voice:
 
 
 def roles(speaker: Speaker) -> list[Role]:
-    """Roles as printed, oldest first, those of undated words last; none of what turned out to be misattributed. 1 query."""
+    """Roles as printed, oldest first, those of undated words last; none of misattributed words. 1 query."""
     own = Statement.objects.published().filter(speaker=speaker).exclude(role_text="").exclude(rank=Rank.MISATTRIBUTED)
     named = own.values_list("role_text", "capture__source__language", "capture__source__outlet__name")
     rows = named.annotate(first=Min("said_from"), last=Max("said_to")).order_by(
@@ -85,7 +85,7 @@ def answers_over_time(speaker: Speaker) -> QuerySet[Position]:
 
 
 def voice(speaker: Speaker) -> Voice:
-    """The newest statements by, for and through a speaker, oldest first, and the pairs. 8 queries, whatever there is."""
+    """The newest statements by, for and through a speaker, oldest first, and the pairs. 7 queries."""
     for_it = Q(on_behalf_of=speaker)
     body = for_it | Q(speaker__parent=speaker) | Q(on_behalf_of__parent=speaker) | Q(pk__in=said_by([speaker]))
     voices = Statement.objects.published().filter(body).values("pk")

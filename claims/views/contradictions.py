@@ -60,7 +60,7 @@ def page_of(pair: Contradiction) -> dict[str, Any]:
 
 
 def _wording(pair: Contradiction) -> Wording | None:
-    """Word by word, where the two give one utterance: as a paraphrase and its speaker's own words, or in two reports."""
+    """Word by word, where the two give one utterance: a paraphrase and its speaker's own words, or two reports."""
     one_utterance = utterance_of(pair.first) == utterance_of(pair.second)
     if one_utterance or pair.pattern == Pattern.PARAPHRASE_DRIFT:
         own_words = paraphrase_and_own_words(pair.first, pair.second)
