@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from claims.accounts import Account, account
 from claims.chains import Hop, chain
-from claims.choices import Mode, Rank
+from claims.choices import Rank
 from claims.comparison import answer_of
 from claims.models import Contradiction, Position, Statement
 from claims.related import Denied, Related, by_statement
@@ -79,11 +79,9 @@ def optional_rows(found: Iterable[Placed]) -> set[str]:
     each = list(found)
     said = {
         "translations": any(one.account.statement.translations.all() for one in each),
-        "quoted": any(one.account.statement.mode == Mode.MIXED for one in each),
         "denies": any(one.denied is not None for one in each),
         "reports": any(one.others for one in each),
         "meets": any(one.meets for one in each),
-        "answers": any(one.answers for one in each),
     }
     return {name for name, there in said.items() if there}
 

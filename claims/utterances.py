@@ -16,7 +16,7 @@ from sources.differences import Stretch, difference
 
 
 def utterance_of(statement: Statement) -> int:
-    """The key that all reports of one utterance share: that of the first."""
+    """The key that all reports of one utterance share: that of the first, which they name."""
     return statement.same_words_as_id or statement.pk
 
 
@@ -66,6 +66,11 @@ class Wording:
     def same(self) -> bool:
         """Word for word the same."""
         return bool(self.stretches) and {stretch.kind for stretch in self.stretches} == {"same"}
+
+    @property
+    def apart(self) -> bool:
+        """Without a run of words in common: then there is nothing to compare word by word."""
+        return bool(self.stretches) and not any(each.kind == "same" and each.text.strip() for each in self.stretches)
 
 
 def wording(other: Statement, statement: Statement) -> Wording:

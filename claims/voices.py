@@ -85,7 +85,7 @@ def answers_over_time(speaker: Speaker) -> QuerySet[Position]:
 
 
 def voice(speaker: Speaker) -> Voice:
-    """The newest statements by, for and through a speaker, oldest first, and the pairs. 8 queries."""
+    """The newest statements by, for and through a speaker, oldest first, and the pairs. 7 queries."""
     for_it = Q(on_behalf_of=speaker)
     body = for_it | Q(speaker__parent=speaker) | Q(on_behalf_of__parent=speaker) | Q(pk__in=said_by([speaker]))
     voices = Statement.objects.published().filter(body).values("pk")

@@ -50,7 +50,7 @@ def shows_past(model: Any, key: str) -> Callable[[Callable[..., HttpResponse]], 
     """Lets a record's page take `?as_of=`. Only a record that readers may see today is shown as it was: what is
     withdrawn or held back answers as it does without the parameter.
 
-    Costs eight queries more than the page, whatever the record.
+    Costs thirteen queries more than the page, whatever the record.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
