@@ -35,6 +35,7 @@ messages: ## bring the catalogues of messages up to date with the code (needs GN
 	$(LAUNCH) setup
 	rm -f claims/locale/en/LC_MESSAGES/django.po
 	$(LAUNCH) manage makemessages --locale en --locale ar --no-location --no-obsolete --ignore .venv --ignore var --ignore tests --ignore admin
+	msgattrib --clear-fuzzy --empty --no-wrap --output-file claims/locale/en/LC_MESSAGES/django.po claims/locale/en/LC_MESSAGES/django.po
 	msgen --no-wrap --output-file claims/locale/en/LC_MESSAGES/django.po claims/locale/en/LC_MESSAGES/django.po
 	$(LAUNCH) manage compilemessages --locale en --locale ar --ignore .venv
 

@@ -103,7 +103,7 @@ def test_statement_list_with_every_filter(reader, django_assert_num_queries, fil
         "disputed": "yes",
         "said_after": "",
     }
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         assert reader.get("/statements/", query).status_code == 200
 
 

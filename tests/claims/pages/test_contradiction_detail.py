@@ -81,7 +81,9 @@ def test_parts_stand_in_the_order_of_the_contract(reader):
         "Both accounts",
         "beside",
         "Do they speak of the same thing?",
+        "scope",
         "Source",
+        "Cite and share",
     ]
 
 

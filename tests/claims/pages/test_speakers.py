@@ -143,7 +143,12 @@ def test_own_words_joint_words_and_words_on_its_behalf(reader):
         "for": [spokesman.get_absolute_url()],
         "relayed": [relayed.get_absolute_url()],
     }
-    assert [text(h) for h in found.iter("h2")] == ["Statements", "Said on its behalf", "Passed on by others"]
+    assert [text(h) for h in found.iter("h2")] == [
+        "Statements",
+        "Said on its behalf",
+        "Passed on by others",
+        "Cite and share",
+    ]
     assert "canary" not in text(found)
 
 
