@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
 
 # Columns that are no side; no slug has a colon.
 UNNAMED = ":unnamed"
@@ -143,9 +142,13 @@ def matrix(questions: Sequence[Asked], columns: Sequence[Column], entries: Itera
     return Matrix(tuple(columns), tuple(rows))
 
 
+def answer_of(stance: str, gist: str) -> tuple[str, str]:
+    """What two answers to a question must share to agree: which way they go, and the gist."""
+    return _SAYS.get(stance, stance), " ".join(gist.casefold().split())
+
+
 def _answer(entry: Entry) -> tuple[str, str]:
-    """What two entries must share to agree: which way they answer, and the gist."""
-    return _SAYS.get(entry.stance, entry.stance), " ".join(entry.gist.casefold().split())
+    return answer_of(entry.stance, entry.gist)
 
 
 def _agreements(entries: Sequence[Entry]) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -171,19 +174,3 @@ def _findings(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
         for tie in entry.ties:
             pairs[tie.finding_label].add(tie.url)
     return tuple((label, len(urls)) for label, urls in pairs.items())
-
-
-@dataclass(frozen=True)
-class Change:
-    """A run of words in two wordings: kind is equal, replace, delete (only before) or insert (only after)."""
-
-    kind: str
-    before: str
-    after: str
-
-
-def word_diff(before: str, after: str) -> list[Change]:
-    """How two wordings of one utterance differ, word by word. Quadratic in the words at worst; meant for sentences."""
-    one, other = before.split(), after.split()
-    matcher = SequenceMatcher(None, [w.casefold() for w in one], [w.casefold() for w in other], autojunk=False)
-    return [Change(kind, " ".join(one[a:b]), " ".join(other[c:d])) for kind, a, b, c, d in matcher.get_opcodes()]

@@ -38,6 +38,7 @@ PAGES = {
     "contradiction_list": "/contradictions/",
     "contradiction_detail": "/contradictions/z8zaqp1317/",
     "compare": "/compare/",
+    "compare in a story": "/compare/?topic=us-iraq-coalition-talks",
     "compare statements": "/compare/?statement=hhejaw7a5f&statement=m9qhcy0t9c",
     "compare speakers": "/compare/?topic=us-iraq-coalition-talks&speaker=matthew-miller&speaker=official-sources",
     "statement_list": "/statements/",

@@ -154,6 +154,7 @@ def comparisons():
     slugs = list(Speaker.objects.order_by("pk").values_list("slug", flat=True))
     found = [f"?statement={one}&statement={other}" for one, other in zip(refs, refs[1:] + refs[:1], strict=True)]
     for topic in Topic.objects.values_list("slug", flat=True):
+        found += [f"?topic={topic}"]
         found += [f"?topic={topic}&speaker={one}&speaker={other}" for one, other in pairwise(slugs)]
     return [reverse("compare") + query for query in found if query]
 
@@ -335,6 +336,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             compare,
             back,
             f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
+            f"/compare/?topic={topic.slug}",
             f"/report/statements/{statement.ref}/",
             f"/statements/{statement.ref}/history/",
             "/feeds/statements.atom",
@@ -371,7 +373,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             "/sitemaps/speakers.xml",
             "/speakers/",
             "/speakers/?q=witness",
-            "/compare/",
+            f"/compare/?topic={topic.slug}",
             "/api/v1/speakers",
         },
         statement.capture.source.ref: {"/sitemaps/sources.xml", "/api/v1/sources"},
@@ -434,6 +436,8 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         "/feeds/contradictions.json",
         *shared("contradictions", pair.ref),
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
+        f"/compare/?statement={pair.first.ref}&statement={pair.second.ref}",
+        f"/compare/?statement={pair.second.ref}&statement={pair.first.ref}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
     assert seen[pair.get_absolute_url()][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
@@ -492,6 +496,7 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/report/topics/witnesstopic/",
             "/topics/witnesstopic/history/",
             two,
+            "/compare/?topic=witnesstopic",
             statements,
             back,
             "/feeds/contradictions.atom",
