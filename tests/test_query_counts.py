@@ -256,7 +256,7 @@ def test_records_for_machines(reader, django_assert_num_queries, fill, count):
         ("api_correction", [corrections[0].ref], 3),
         ("linked_topic", [topic.slug], 1),
         ("linked_contradiction", [pairs[0].ref], 7),
-        ("linked_statement", [statement.ref], 11),
+        ("linked_statement", [statement.ref], 8),
         ("linked_speaker", [speaker.slug], 3),
     ):
         with django_assert_num_queries(queries, info=name):

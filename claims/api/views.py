@@ -50,9 +50,10 @@ class DetailView(MachineView):
 def _statements() -> QuerySet[Statement]:
     """Statements with everything that readers may see of them. 14 queries at most, whatever their number."""
     public = Statement.objects.published()
+    around = public.only("ref", "same_words_as")  # The second leads back from another report.
     pairs = Contradiction.objects.published().only("ref", "first", "second")
     rows: QuerySet[Statement] = for_page(public).prefetch_related(
-        Prefetch("same_words_as", public.only("ref")),
+        *(Prefetch(name, around) for name in ("same_words_as", "other_reports", "in_reply_to", "replies")),
         Prefetch("contradictions_as_first", pairs),
         Prefetch("contradictions_as_second", pairs),
     )

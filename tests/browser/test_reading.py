@@ -329,9 +329,10 @@ def test_everything_works_without_javascript(browser, live_server):
     page.click(".chips li:last-child a")
     assert page.locator(".statements > li").count() == 4
     page.goto("/compare/")
+    page.click(f"main a[href$='topic={TALKS}']")
     page.check("input[value=matthew-miller]")
     page.check("input[value=official-sources]")
-    page.click(".chooser button")
+    page.click(".chooser:has(input[name=speaker]) button")
     assert page.locator(".matrix .column-name").all_inner_texts() == ["Matthew Miller", "Official sources"]
     context.close()
 
@@ -387,5 +388,5 @@ def test_print_leaves_out_what_cannot_be_clicked(browser_page):
     browser_page.goto(PAIR)
     browser_page.emulate_media(media="print")
     assert not browser_page.locator("nav").first.is_visible()
-    assert browser_page.locator(".pair-words").count() == 2
+    assert browser_page.locator(".row-words dd").count() == 2
     assert browser_page.locator("mark").first.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"

@@ -70,7 +70,8 @@ def test_parts_stand_in_the_order_of_the_contract(reader):
     order = [
         element
         for element in found.iter()
-        if element.tag in {"h1", "h2"} or set(element.get("class", "").split()) & {"verdict", "explanation", "beside"}
+        if element.tag in {"h1", "h2"}
+        or set(element.get("class", "").split()) & {"verdict", "explanation", "beside", "scope"}
     ]
     names = [element.get("class", "").split()[0] if element.get("class") else text(element) for element in order]
     assert names == [
@@ -105,7 +106,7 @@ def test_notes_replies_and_corrections_come_after_the_sources(reader):
     ContextNoteFactory(statement=pair.first)
     ReplyFactory(statement=pair.first, text="We took no part.")
     found = page(reader, pair.get_absolute_url())
-    assert [text(h) for h in found.iter("h2")][-3:] == ["Sources", "Context", "Right of reply"]
+    assert [text(h) for h in found.iter("h2")][-4:] == ["Sources", "Context", "Right of reply", "Cite and share"]
     assert text(one(by_class(found, "reply")).find("blockquote")) == "We took no part."
 
 
@@ -151,7 +152,7 @@ def test_conflicting_words_are_marked_in_both_and_said_to_be_to_listeners(reader
 def test_rows_hold_both_values_and_each_says_whose_it_is(reader):
     """So a reader compares row by row, also where rows stack, and so does whoever listens."""
     found = page(reader)
-    assert list(rows(found)) == ROWS
+    assert list(rows(page(reader))) == ROWS
     assert texts(by_class(found, "side-name")) == ["Unnamed source", "United States"]
     for row in by_class(found, "beside-row")[1:]:
         assert texts(by_class(row, "of")) == ["Official sources", "Matthew Miller"], text(row.find("dt"))
