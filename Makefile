@@ -33,6 +33,7 @@ manage: ## Django's manage.py with the database running (ARGS="shell")
 
 messages: ## bring the catalogues of messages up to date with the code (needs GNU gettext)
 	$(LAUNCH) setup
+	rm -f claims/locale/en/LC_MESSAGES/django.po
 	$(LAUNCH) manage makemessages --locale en --locale ar --no-location --no-obsolete --ignore .venv --ignore var --ignore tests --ignore admin
 	msgattrib --clear-fuzzy --empty --no-wrap --output-file claims/locale/en/LC_MESSAGES/django.po claims/locale/en/LC_MESSAGES/django.po
 	msgen --no-wrap --output-file claims/locale/en/LC_MESSAGES/django.po claims/locale/en/LC_MESSAGES/django.po

@@ -4,11 +4,10 @@ The table is the matrix of a topic (columns are sides) and of a comparison of sp
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -28,7 +27,7 @@ _SAYS = {
 }
 _OPPOSITE = {"yes": "no", "no": "yes"}
 
-# Findings, the gravest first; those before the last are disputes.
+# Findings, the gravest first.
 _GRAVITY = ("contradicts", "in_tension", "apparent_only")
 
 
@@ -169,48 +168,25 @@ class Link:
     start: int
     end: int
 
-    @property
-    def is_dispute(self) -> bool:
-        return self.pair.finding in _GRAVITY[:-1]
-
 
 @dataclass(frozen=True)
 class Row:
-    """A question with its cells; `findings` counts the pairs by what was found, `silent` are the empty columns."""
+    """A question with its cells, and the pairs with an end in it, the gravest first; `findings` counts them.
+
+    `links` are the pairs of which both ends stand in the row, so that they can be drawn between its cells.
+    """
 
     question: str
     text: str
     url: str
     cells: tuple[Cell, ...]
-    findings: tuple[tuple[str, str, int], ...]
+    pairs: tuple[Pair, ...]
     agreements: tuple[Agreement, ...]
     links: tuple[Link, ...]
 
     @property
-    def height(self) -> int:
-        """How many rows of the table its heading spans: the links, the cells, and a line of who is silent."""
-        return 1 + bool(self.links or self.agreements) + bool(self.silent)
-
-    @property
-    def silent(self) -> tuple[str, ...]:
-        return tuple(cell.column.label for cell in self.cells if not cell.entries)
-
-    @property
-    def disputes(self) -> tuple[Link, ...]:
-        """The pairs of the row that conflict or pull apart, the gravest first."""
-        return tuple(link for link in self.links if link.is_dispute)
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The columns between which the accounts part, in the order of the table."""
-        ends = {end for link in self.disputes for end in (link.start, link.end)}
-        return tuple(cell.column.label for n, cell in enumerate(self.cells, 1) if n in ends)
-
-    @property
-    def since(self) -> str:
-        """Since when two accounts stand against each other; "" where no dispute has two dates."""
-        dated = [(link.pair.since, link.pair.since_label) for link in self.disputes if link.pair.since]
-        return min(dated)[1] if dated else ""
+    def findings(self) -> dict[tuple[str, str], int]:
+        return dict(Counter((pair.finding, pair.finding_label) for pair in self.pairs))
 
 
 @dataclass(frozen=True)
@@ -219,13 +195,9 @@ class Matrix:
     rows: tuple[Row, ...]
 
     @property
-    def disputed(self) -> list[Row]:
-        """Rows in which accounts part, those with a contradiction first."""
-        return sorted((row for row in self.rows if row.disputes), key=lambda row: _gravity(row.disputes[0].pair))
-
-    @property
-    def contradictions(self) -> int:
-        return sum(link.pair.finding == _GRAVITY[0] for row in self.rows for link in row.links)
+    def parting(self) -> list[Row]:
+        """Rows in which two accounts are set against each other, those with the gravest finding first."""
+        return sorted((row for row in self.rows if row.pairs), key=lambda row: _gravity(row.pairs[0]))
 
 
 @dataclass(frozen=True)
@@ -323,18 +295,15 @@ def _row(asked: Asked, columns: Sequence[Column], found: list[Entry], pairs: lis
         for n, column in enumerate(columns, 1)
     )
     shared = tuple(agreements.values())
-    return Row(asked.key, asked.text, asked.url, cells, _findings(pairs, stands), shared, tuple(links))
+    ends = tuple(pair for pair in pairs if pair.first in stands or pair.second in stands)
+    return Row(asked.key, asked.text, asked.url, cells, ends, shared, tuple(links))
 
 
-def _marked(
-    entry: Entry, agreements: Mapping[tuple[str, str], Agreement], ties: list[Tie], turn: Turn | None
-) -> Entry:
+def _marked(entry: Entry, agreements: Mapping[tuple[str, str], Agreement], ties: list[Tie], turn: Turn | None) -> Entry:
     shared = agreements.get(_answer(entry)) if entry.theirs else None
     told = turn is not None and any(tie.turn and tie.to == turn.to for tie in ties)
     others = tuple(name for name in shared.names if name != entry.speaker) if shared else ()
-    return replace(
-        entry, ties=tuple(ties), turn=None if told else turn, agreement=shared, agrees_with=others
-    )
+    return replace(entry, ties=tuple(ties), turn=None if told else turn, agreement=shared, agrees_with=others)
 
 
 def _ties(pairs: list[Pair], links: list[Link]) -> dict[str, list[Tie]]:
@@ -372,14 +341,17 @@ def _turned(entries: Sequence[Entry], places: Mapping[str, str]) -> dict[str, Tu
     own = {e.ref: e for e in entries if e.theirs and e.ref in places}
     answers = (Answered(e.ref, e.stance, e.voices, e.said_from, e.said_to) for e in own.values())
     return {
-        ref: Turn(own[before].stance_label, own[before].when, places[before])
-        for ref, before in turns(answers).items()
+        ref: Turn(own[before].stance_label, own[before].when, places[before]) for ref, before in turns(answers).items()
     }
 
 
+def answer_of(stance: str, gist: str) -> tuple[str, str]:
+    """What two answers to a question must share to agree: which way they go, and the gist."""
+    return _SAYS.get(stance, stance), " ".join(gist.casefold().split())
+
+
 def _answer(entry: Entry) -> tuple[str, str]:
-    """What two entries must share to agree: which way they answer, and the gist."""
-    return _SAYS.get(entry.stance, entry.stance), " ".join(entry.gist.casefold().split())
+    return answer_of(entry.stance, entry.gist)
 
 
 def _agreements(question: str, entries: Sequence[Entry]) -> dict[tuple[str, str], Agreement]:
@@ -402,28 +374,3 @@ def _agreements(question: str, entries: Sequence[Entry]) -> dict[tuple[str, str]
 def _letter(n: int) -> str:
     """a … z, aa, ab …"""
     return (_letter(n // 26 - 1) if n > 25 else "") + ascii_lowercase[n % 26]
-
-
-def _findings(pairs: Sequence[Pair], stands: Mapping[str, list[int]]) -> tuple[tuple[str, str, int], ...]:
-    """How many pairs of each finding have an end in the row: the finding, its label, how many."""
-    count: dict[tuple[str, str], int] = defaultdict(int)
-    for pair in pairs:
-        if pair.first in stands or pair.second in stands:
-            count[pair.finding, pair.finding_label] += 1
-    return tuple((finding, words, n) for (finding, words), n in count.items())
-
-
-@dataclass(frozen=True)
-class Change:
-    """A run of words in two wordings: kind is equal, replace, delete (only before) or insert (only after)."""
-
-    kind: str
-    before: str
-    after: str
-
-
-def word_diff(before: str, after: str) -> list[Change]:
-    """How two wordings of one utterance differ, word by word. Quadratic in the words at worst; meant for sentences."""
-    one, other = before.split(), after.split()
-    matcher = SequenceMatcher(None, [w.casefold() for w in one], [w.casefold() for w in other], autojunk=False)
-    return [Change(kind, " ".join(one[a:b]), " ".join(other[c:d])) for kind, a, b, c, d in matcher.get_opcodes()]

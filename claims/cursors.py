@@ -20,8 +20,10 @@ class Page[M: Model]:
     next_cursor: str
 
 
-def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: bool = False) -> Page[M]:
-    """One page of rows in the order of a column (a date or text, may be null) and then the key; nulls last. One query.
+def page[M: Model](
+    rows: QuerySet[M], *, cursor: str, by: str = "", descending: bool = False, size: int = PAGE_SIZE
+) -> Page[M]:
+    """One page of `size` rows in the order of a column (may be null) and then the key; nulls last. One query.
 
     Raises ValidationError where the cursor was not made by `page` for rows in this order.
     """
@@ -39,8 +41,8 @@ def page[M: Model](rows: QuerySet[M], *, cursor: str, by: str = "", descending: 
         else:
             after = Q(**{f"{by}__{beyond}": value}) | Q(**{f"{by}__isnull": True})
             rows = rows.filter(after | (Q(**{by: value}) & after_key))
-    found = list(rows[: PAGE_SIZE + 1])
-    shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    found = list(rows[: size + 1])
+    shown, more = found[:size], len(found) > size
     return Page(shown, _write(order, getattr(shown[-1], by) if by else None, shown[-1].pk) if more else "")
 
 

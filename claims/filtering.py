@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from claims.cursors import Page, page
+from claims.cursors import PAGE_SIZE, Page, page
 from claims.facets import MOST_SHOWN, Count, CountedOptions, Facet, counts
 from sources import edtf
 from sources.forms import EdtfField
@@ -84,9 +84,9 @@ class ListFilter(filters.FilterSet):
     names_people = False  # Whether its `q` finds speakers by their names.
     facets: ClassVar[Mapping[str, Facet]] = {}
 
-    def page(self) -> Page[Any]:
+    def page(self, size: int = PAGE_SIZE) -> Page[Any]:
         """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
-        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending)
+        return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending, size=size)
 
     def count_results(self) -> None:
         """Gives each value its number of results, and takes away the values without; call after `is_valid`.

@@ -19,7 +19,7 @@ from claims.choices import (
     Status,
 )
 from claims.corrections_shown import corrections_shown
-from claims.cursors import Page
+from claims.cursors import PAGE_SIZE, Page
 from claims.facets import Facet
 from claims.filtering import SORTS, EdtfFilter, ListFilter, SortedFilter, listed, order_of, several
 from claims.models import (
@@ -277,6 +277,6 @@ class CorrectionFilter(ListFilter):
             | Q(statement__in=answers)
         )
 
-    def page(self) -> Page[Any]:
-        found = super().page()
+    def page(self, size: int = PAGE_SIZE) -> Page[Any]:
+        found = super().page(size)
         return Page(corrections_shown(found.rows), found.next_cursor)

@@ -22,7 +22,6 @@ from claims.comparison import (
     Entry,
     Matrix,
     Pair,
-    Row,
     Share,
     balance,
     matrix,
@@ -49,10 +48,6 @@ class TopicTable:
     unnamed: int
     first: str
     last: str
-
-    @property
-    def disputed(self) -> list[Row]:
-        return self.matrix.disputed
 
     @property
     def balance(self) -> list[Share]:
@@ -170,7 +165,11 @@ def _on_topic(topic: Topic) -> tuple[QuerySet[Position], list[Pair], list[Asked]
         .annotate(corrected=corrections_of("statement", "statement_id"))
     )
     questions = Question.objects.filter(topic=topic).select_related("topic")
-    return positions, [_pair(p) for p in pairs_on(topic)], [Asked(q.slug, q.text, q.get_absolute_url()) for q in questions]
+    return (
+        positions,
+        [_pair(p) for p in pairs_on(topic)],
+        [Asked(q.slug, q.text, q.get_absolute_url()) for q in questions],
+    )
 
 
 def topic_table(topic: Topic, *, newest: bool = False) -> TopicTable:

@@ -16,9 +16,14 @@ from sources.models import Capture, Source
 from sources.records import ByRef, BySlug
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows, as a subquery: a join would multiply."""
-    counted = rows.order_by().annotate(n=Func(Value(1), function="count")).values("n")
+def _count(rows: QuerySet[Any], distinct: Any = None) -> Coalesce:
+    """How many rows, or how many values of an expression, as a subquery: a join would multiply."""
+    each = (
+        Func(Value(1), function="count")
+        if distinct is None
+        else Func(distinct, template="count(DISTINCT %(expressions)s)")
+    )
+    counted = rows.order_by().annotate(n=each).values("n")
     return Coalesce(Subquery(counted), Value(0), output_field=models.IntegerField())
 
 
@@ -166,7 +171,7 @@ class SpeakerQuerySet(Marked, BySlug):  # type: ignore[override]
     def with_counts(self) -> Self:
         """Speakers with `statement_count`: the public statements they make, alone or jointly, as a subquery.
 
-        One that turned out to be misattributed is not theirs.
+        A misattributed one is not theirs; one utterance counts once, however many outlets report it.
         """
         from claims.models import Statement
 
@@ -175,7 +180,7 @@ class SpeakerQuerySet(Marked, BySlug):  # type: ignore[override]
         )
         own = Statement.objects.published().exclude(rank=Rank.MISATTRIBUTED)
         own = own.filter(Q(speaker=OuterRef("pk")) | Exists(joint))
-        return self.annotate(statement_count=_count(own))
+        return self.annotate(statement_count=_count(own, Coalesce("same_words_as", "pk")))
 
     def with_parent(self) -> Self:
         """Speakers with the body they belong to, where readers may know of it: one query more."""

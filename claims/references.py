@@ -112,8 +112,6 @@ def _source(source: Source) -> Entry:
     kind = _KINDS[SourceKind(source.kind)]
     if kind == "article-newspaper" and source.outlet.kind not in _PRESS:
         kind = "webpage"
-    # The outlet changed it, or took it back: whoever cites it must know.
-    notes = [source.locator, state_mark(source)]
     return Entry(
         key=f"rashomon-source-{source.ref}",
         kind=kind,
@@ -124,5 +122,6 @@ def _source(source: Source) -> Entry:
         issued=source.published,
         url=source.url,
         language=source.language,
-        note="; ".join(note for note in notes if note),
+        # The outlet changed it, or took it back: whoever cites it must know. The locator is a note of the desk's.
+        note=state_mark(source),
     )

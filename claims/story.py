@@ -127,9 +127,9 @@ def _line(statement: Statement, ties: list[Tie], before: Statement | None) -> Li
         when=label(statement.said),
         words=words,
         form=form,
-        answers=list(statement.positions.all()),  # type: ignore[attr-defined]
+        answers=list(statement.positions.all()),
         replies_to=list(statement.in_reply_to.all()),
-        replies=list(statement.right_of_reply.all()),  # type: ignore[attr-defined]
+        replies=list(statement.right_of_reply.all()),
         ties=ties,
         before=before,
     )
@@ -149,7 +149,7 @@ def _befores(statements: Iterable[Statement]) -> dict[str, str]:
     asked: dict[int, list[Answered]] = defaultdict(list)
     for s in statements:
         voices = tuple(voice.slug for voice in (s.speaker, *s.further_speakers.all()))
-        for position in s.positions.all() if s.rank != Rank.MISATTRIBUTED else ():  # type: ignore[attr-defined]
+        for position in s.positions.all() if s.rank != Rank.MISATTRIBUTED else ():
             answer = Answered(s.ref, position.stance, voices, s.said_from, s.said_to)
             asked[position.question_id].append(answer)
     return {ref: before for answers in asked.values() for ref, before in turns(answers).items()}
@@ -187,7 +187,7 @@ def _said(statement: Statement, lanes: _Lanes) -> Iterable[Said]:
         statement.precision,
         statement.approximate,
     )
-    for reply in statement.right_of_reply.all():  # type: ignore[attr-defined]
+    for reply in statement.right_of_reply.all():
         title = _("Reply of %(party)s, received %(day)s") % {"party": reply.party, "day": day(reply.received_on)}
         on = reply.received_on
         yield Said(reply.ref, statement.get_absolute_url(), title, own[:1], on, on, "day", is_reply=True)
@@ -197,9 +197,7 @@ def _short(words: str) -> str:
     return words if len(words) <= 120 else f"{words[:119].rstrip()}…"
 
 
-def _reversals(
-    pairs: Iterable[Contradiction], befores: dict[str, str], by_ref: dict[str, Statement]
-) -> Iterable[Bond]:
+def _reversals(pairs: Iterable[Contradiction], befores: dict[str, str], by_ref: dict[str, Statement]) -> Iterable[Bond]:
     found = {frozenset((pair.first.ref, pair.second.ref)) for pair in pairs if turn_of(pair)}
     found |= {frozenset(ends) for ends in befores.items()}
     for ends in found:
@@ -215,7 +213,7 @@ def _replies(statements: Iterable[Statement], by_ref: dict[str, Statement]) -> I
             if answered.ref in by_ref:
                 names = {"one": s.speakers_label, "other": answered.speakers_label}
                 yield Bond("reply", answered.ref, s.ref, _("%(one)s answers %(other)s") % names)
-        for reply in s.right_of_reply.all():  # type: ignore[attr-defined]
+        for reply in s.right_of_reply.all():
             names = {"one": reply.party, "other": s.speakers_label}
             yield Bond("reply", s.ref, reply.ref, _("%(one)s answers %(other)s") % names)
 
@@ -289,9 +287,15 @@ def _roomy(window: Window) -> Window:
 
 
 def _zoom(words: str, window: Window, dated: Iterable[Statement], asked: Window | None) -> Zoom:
-    ends = {"from": window.first.isoformat() if window.first else "", "to": window.last.isoformat() if window.last else ""}
+    ends = {
+        "from": window.first.isoformat() if window.first else "",
+        "to": window.last.isoformat() if window.last else "",
+    }
+    ends = (("from", window.first), ("to", window.last))
     held = sum(window.holds(_bare(s)) for s in dated)
-    return Zoom(words, f"?{urlencode(ends)}", held, window == asked)
+    return Zoom(
+        words, f"?{urlencode({name: end.isoformat() for name, end in ends if end})}", held, window == asked
+    )
 
 
 def _bare(statement: Statement) -> Said:

@@ -17,6 +17,7 @@ WIDTH = 960
 MARGIN = 56  # Room for half the date of a tick.
 AXIS = 30
 GROUP = 28
+NAME = 22  # The line above a lane's marks, with its name.
 ROW = 26  # With its distance to the next, a mark is a target of 24 px.
 PADDING = 7
 MOST_ROWS = 5
@@ -111,10 +112,17 @@ class Mark:
         return round(self.middle - wide / 2, 1), self.y - 12, round(wide, 1)
 
     @property
+    def corner(self) -> tuple[float, float]:
+        """Where the square of a reply begins."""
+        return round(self.middle - 5, 1), self.y - 5
+
+    @property
     def outline(self) -> str:
         """The points of a bar; an open end has a tip."""
         left, right, top, bottom = self.x, self.x + self.width, self.y - 6, self.y + 6
-        start = [(left + 6, bottom), (left, self.y), (left + 6, top)] if self.left_open else [(left, bottom), (left, top)]
+        start = (
+            [(left + 6, bottom), (left, self.y), (left + 6, top)] if self.left_open else [(left, bottom), (left, top)]
+        )
         end = (
             [(right - 6, top), (right, self.y), (right - 6, bottom)]
             if self.right_open
@@ -144,8 +152,18 @@ class DrawnLane:
     others: int = 0
 
     @property
+    def head_at(self) -> float:
+        """The line on which the name of its group stands."""
+        return self.top - 8
+
+    @property
+    def name_at(self) -> float:
+        """The line on which its own name stands."""
+        return self.top + 16
+
+    @property
     def bottom(self) -> float:
-        return self.top + self.rows * ROW + 2 * PADDING
+        return self.top + NAME + self.rows * ROW + PADDING
 
 
 @dataclass(frozen=True)
@@ -162,16 +180,25 @@ class Curve:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything in its place; `left_out` counts the bonds without a curve: too many, or an end has no mark."""
+    """Everything in its place; `left_out` counts the bonds without a curve: too many, or an end has no mark.
+
+    `start` is where lines of text begin: 0, or the width where time runs from right to left.
+    """
 
     width: int
     height: float
+    start: int
     lanes: tuple[DrawnLane, ...]
     marks: tuple[Mark, ...]
     more: tuple[More, ...]
     ticks: tuple[Tick, ...]
     curves: tuple[Curve, ...]
     left_out: int
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of bonds that are drawn, in their order."""
+        return list(dict.fromkeys(curve.bond.kind for curve in self.curves))
 
     @property
     def foot(self) -> float:
@@ -192,7 +219,7 @@ def draw(said: Sequence[Said], bonds: Iterable[Bond], window: Window, *, mirrore
     for lane, others, of_lane in _lanes(shown):
         heads = lane.group != group
         top += GROUP if heads else 0
-        placed, left, rows = _stack([scale.extent(each) for each in of_lane], top + PADDING)
+        placed, left, rows = _stack([scale.extent(each) for each in of_lane], top + NAME)
         drawn.append(DrawnLane(lane, top, rows, heads, others))
         marks += placed
         more += left
@@ -203,6 +230,7 @@ def draw(said: Sequence[Said], bonds: Iterable[Bond], window: Window, *, mirrore
     return Drawing(
         WIDTH,
         top + AXIS,
+        WIDTH if mirrored else 0,
         tuple(drawn),
         tuple(marks),
         tuple(more),

@@ -10,6 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from claims import feeds
+from claims.api.urls import API
 from claims.models import Speaker, Topic
 from claims.sitemaps import SITEMAPS
 from claims.views import (
@@ -65,6 +66,7 @@ PAGES = [
     path("about/verification/", pages.verification, name="about_verification"),
     path("embed/contradictions/<slug:ref>/", sharing.embed_contradiction, name="embed_contradiction"),
     path("embed/statements/<slug:ref>/", sharing.embed_statement, name="embed_statement"),
+    path("ns/", pages.vocabulary, name="vocabulary"),
 ]
 
 FILES = [
@@ -97,5 +99,7 @@ FILES = [
     path("cite/topics/<slug:slug>.<str:form>", sharing.cite_topic, name="cite_topic"),
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", pages.sitemap_index, name="sitemap"),
+    path("sitemaps/<slug:section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    *API,
 ]

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "claims",
     "sources",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
     "config.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.languages.LanguageMiddleware",
+    "claims.api.transport.MachineMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -167,6 +170,42 @@ SECURE_CSP = {
 # Fields of a form, all together. Files are dropped, but for the two pages that ask for one (sources/uploads.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["sources.uploads.UnaskedUploadHandler"]
+
+# The read API (claims/api): JSON alone, open to everybody, with nobody's credentials and so without a session.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "claims.api.problems.told",
+    "UNAUTHENTICATED_USER": None,
+}
+# Its description, as JSON alone; a name for each closed vocabulary, as in docs/data-format.md.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rashomon",
+    "DESCRIPTION": "Who said what, and where the accounts part: the public record, to be read by programs.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVERS": [{"url": SITE_URL}],
+    "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"{app}.choices.{name}.choices"
+        for app, names in (
+            ("claims", "AnswerKind AssertedBy CorrectionKind CueClass DateBasis Determinacy Finding Mechanism Mode"),
+            ("claims", "NameKind Pattern Polarity Rank ReplyState Resolution ScopeAnswer Sourcing SpeakerKind Stance"),
+            ("claims", "StatementKind TranslatedBy"),
+            ("sources", "CaptureMethod OutletKind Precision Rights SourceKind SourceState"),
+        )
+        for name in names.split()
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "claims.api.schema.completed",
+    ],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
 
 # Whether editors may have the site fetch a page: its only outbound connection (sources/fetching.py).
 CAPTURE_FETCH = env.boolean("CAPTURE_FETCH", default=False)

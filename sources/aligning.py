@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sources.words import SPACELESS
+from sources.words import SPACELESS, splits_character, splits_word
 
 _MOST_CELLS = 20_000  # Of the table of one longest common subsequence.
 _DEEPEST = 24  # Rounds of looking for words that stand once; each costs no more than reading both texts.
@@ -225,7 +225,10 @@ def _slid(old: str, new: str, found: Sequence[Change]) -> list[Change]:
 
 
 def _best_slide(text: str, start: int, end: int, back: int, forth: int) -> int:
-    """How far to move text[start:end] along equal characters: to the head of a paragraph, a sentence or a word."""
+    """How far to move text[start:end] along equal characters: to the head of a paragraph, a sentence or a word.
+
+    Never into a word: “foo” of “foo barfoo” is the word, not the end of another.
+    """
     back, forth = (min(room, end - start, _FURTHEST) for room in (back, forth))
     places = [0]
     for by in range(1, back + 1):
@@ -236,7 +239,15 @@ def _best_slide(text: str, start: int, end: int, back: int, forth: int) -> int:
         if text[start + by - 1] != text[end + by - 1]:
             break
         places.append(by)
+    places = [by for by in places if not by or not (_inside(text, start + by) or _inside(text, end + by))]
     return max(places, key=lambda by: (_heads(text, start + by), -abs(by)))
+
+
+def _inside(text: str, at: int) -> bool:
+    """Whether a cut before text[at] falls inside a word, or inside a character where words have no spaces between."""
+    if SPACELESS.search(text[max(0, at - 1) : at + 1]):
+        return splits_character(text, at)
+    return splits_word(text, at)
 
 
 def _heads(text: str, at: int) -> int:

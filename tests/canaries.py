@@ -76,6 +76,7 @@ SHOWN = {
 # Numbers, hashes, codes and names that the program makes or that stand in a closed list.
 MADE = frozenset(
     """
+    claims.Alert.language
     claims.Anchor.checker claims.Checkpoint.peaks claims.Checkpoint.root claims.ContextNote.ref claims.Contradiction.ref
     claims.Contradiction.mechanisms claims.Correction.ref claims.Event.nonce claims.Event.record claims.Event.row_table
     claims.Occasion.ref claims.Reply.language claims.Reply.ref claims.Report.ref claims.SavedFilter.room

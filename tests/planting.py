@@ -5,12 +5,14 @@ It is written the way people write it: through the forms of the desk and of read
 committed, because one transaction would be one moment of the history.
 """
 
+import re
 import time
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core import mail
 from django.core.management import call_command
 from django.core.signing import TimestampSigner, b62_encode
 from django.db import connection
@@ -21,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from claims import corrections, reports, services
 from claims.digests import choose
-from claims.models import Correction, Report, ReportAttempt, Statement, Topic
+from claims.models import Alert, Correction, Report, ReportAttempt, Statement, Topic
 from claims.renaming import rename
 from config.models import Attempt
 from sources.acting import acting
@@ -106,6 +108,7 @@ def plant() -> Newsroom:
     corrections.apply(corrections.propose_withdrawal(gone, reason="Never said.", by=editor), by=publisher)
     _hide(room, topic, unnamed)
     _report(room, unnamed)
+    _follow()
     _accounts(room)
     room.step()
     room.keys |= {"unnamed": unnamed.pk, "named": named.pk, "pair": pair.pk, "topic": topic.pk}
@@ -337,6 +340,16 @@ def _accounts(room: Newsroom) -> None:
         choose(user, "daily")
     ReportAttempt.objects.create(subject=word("claims.ReportAttempt.subject"))
     Attempt.objects.create(subject=word("config.Attempt.subject"))
+
+
+def _follow() -> None:
+    """A reader's wish for mails, by the form and the link of the mail; due, with nothing new."""
+    followed = f"/alerts/statements/?q={word('claims.Alert.query')}"
+    assert Client().post(followed, {"email": f"{word('claims.Alert.email')}@example.org"}).status_code == 200
+    link = re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)
+    assert link
+    assert Client().post(link[1]).status_code == 200
+    Alert.objects.update(since=timezone.now() - timedelta(days=2))
 
 
 def planted() -> set[str]:

@@ -78,6 +78,7 @@ class World:
         """With its word, its form and, where it has one, its page as marks."""
         form = reverse(f"admin:claims_{record._meta.model_name}_change", args=[record.pk]).removesuffix("change/")
         page = [record.get_absolute_url()] if isinstance(record, (Statement, Contradiction, Topic)) else []
+        page += [mark for address in page for mark in (f"/api/v1{address[:-1]}", f"{address[:-1]}.jsonld")]
         self.planted.append(Planted(record, standing, (word, form, *page), READERS[standing]))
 
     def plant_word(self, record: Any, word: str, readers: set[str]) -> None:

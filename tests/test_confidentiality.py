@@ -128,6 +128,7 @@ def past_addresses(room: Newsroom) -> list[str]:
 def wrong_addresses(room: Newsroom) -> list[str]:
     statement = Statement.objects.get(pk=room.keys["unnamed"]).get_absolute_url()
     lists = [f"/{name}/?cursor=x&sort=x" for name in ("statements", "contradictions", "speakers", "sources")]
+    lists += [f"/api/v1{address.replace('/?', '?')}" for address in lists]
     changed = [f"/corrections/?ref={ref}" for ref in Correction.objects.values_list("ref", flat=True)]
     return [f"{statement}?as_of=then", f"{statement}?as_of=2999-01-01", f"{statement}nothing/", *lists, *changed]
 

@@ -1,5 +1,6 @@
 """The documentation names what there is: every column and value, every setting, every address, and no dead link."""
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,10 @@ from django.db.models import TextChoices
 
 from claims import choices as claims_choices
 from claims import urls
+from claims.api.documents import described
+from claims.api.schema import PAGING
+from claims.api.statements import StatementLinks
+from claims.api.urls import API
 from claims.filters import ContradictionFilter, CorrectionFilter, SourceFilter, SpeakerFilter, StatementFilter
 from claims.rules import RULES
 from sources import choices as sources_choices
@@ -83,6 +88,24 @@ def test_every_address_is_in_reading():
     routes = ["/" + re.sub(r"<\w+:(\w+)>", r"<\1>", str(route.pattern)) for route in [*urls.PAGES, *urls.FILES]]
     assert [route for route in routes if route not in shown] == []
     assert [address for address in shown if address not in [*routes, "/admin/"]] == []
+
+
+def test_every_address_for_machines_is_in_api():
+    shown = first_cells(section("docs/api.md", "Addresses"))
+    assert shown == ["/" + re.sub(r"<\w+:(\w+)>", r"<\1>", str(route.pattern)) for route in API]
+
+
+def test_every_way_to_fail_is_in_api():
+    told = re.findall(r"^\| (\d+) \|", section("docs/api.md", "Errors"), re.MULTILINE)
+    answers = {code for each in json.loads(described())["paths"].values() for code in each["get"]["responses"]}
+    assert set(told) == answers | {"204", "500"}
+    assert first_cells(section("docs/api.md", "Lists")) == [parameter.name for parameter in PAGING]
+
+
+def test_what_the_api_adds_to_the_columns_is_in_api():
+    schemas = json.loads(described())["components"]["schemas"]
+    fields = {name for each in ("Statement", "Source") for name in schemas[each]["properties"]}
+    assert set(first_cells(section("docs/api.md", "Records"))) <= fields | set(StatementLinks.__annotations__)
 
 
 def test_readme_names_the_two_commands():

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from claims import urls
 from claims.digests import stop_address
-from claims.models import Statement
+from claims.models import Speaker, Statement
 from sources.models import Source
+from tests.claims.pages.test_corrections import applied
 from tests.factories import CaptureFactory, ReportFactory, StatementFactory, published_pair
 from tests.markup import tree
 
@@ -37,6 +38,7 @@ PAGES = {
     "contradiction_list": "/contradictions/",
     "contradiction_detail": "/contradictions/z8zaqp1317/",
     "compare": "/compare/",
+    "compare in a story": "/compare/?topic=us-iraq-coalition-talks",
     "compare statements": "/compare/?statement=hhejaw7a5f&statement=m9qhcy0t9c",
     "compare speakers": "/compare/?topic=us-iraq-coalition-talks&speaker=matthew-miller&speaker=official-sources",
     "statement_list": "/statements/",
@@ -80,6 +82,31 @@ PAGES = {
     "healthz": "/healthz",
     "robots": "/robots.txt",
     "sitemap": "/sitemap.xml",
+    "sitemap_section": "/sitemaps/statements.xml",
+    "vocabulary": "/ns/",
+    "vocabulary_linked": "/ns/rashomon.jsonld",
+    "linked_statement": "/statements/m9qhcy0t9c.jsonld",
+    "linked_contradiction": "/contradictions/z8zaqp1317.jsonld",
+    "linked_speaker": "/speakers/matthew-miller.jsonld",
+    "linked_topic": "/topics/us-iraq-coalition-talks.jsonld",
+    "api_schema": "/api/v1/openapi.json",
+    "api_topics": "/api/v1/topics",
+    "api_topic": "/api/v1/topics/us-iraq-coalition-talks",
+    "api_questions": "/api/v1/topics/us-iraq-coalition-talks/questions",
+    "api_question": "/api/v1/topics/us-iraq-coalition-talks/questions/were-the-talks-about-withdrawal",
+    "api_contradictions": "/api/v1/contradictions",
+    "api_contradiction": "/api/v1/contradictions/z8zaqp1317",
+    "api_statements": "/api/v1/statements",
+    "api_statement": "/api/v1/statements/m9qhcy0t9c",
+    "api_annotation": "/api/v1/statements/m9qhcy0t9c/annotation",
+    "api_speakers": "/api/v1/speakers",
+    "api_speaker": "/api/v1/speakers/matthew-miller",
+    "api_sources": "/api/v1/sources",
+    "api_source": "/api/v1/sources/v8rhmbxqs1",
+    "api_annotations": "/api/v1/sources/v8rhmbxqs1/annotations",
+    "api_annotation_page": "/api/v1/sources/v8rhmbxqs1/annotations/page",
+    "api_corrections": "/api/v1/corrections",
+    "api_correction": "/api/v1/corrections/0000000003",
 }
 # The forms that readers send.
 TAKE_POSTS = {"report_form", "mail_stop", "alert_form", "alert_confirm", "alert_stop"}
@@ -91,18 +118,28 @@ BROKEN = {
         "/compare/?statement=m9qhcy0t9c",
         "/corrections/?kind=x",
         "/statements/m9qhcy0t9c/?as_of=yesterday",
+        "/api/v1/statements?mode=sung",
     ],
-    404: ["/nothing/", "/statements/0000000000/", "/sources/0000000000/", "/topics/no-such/"],
+    404: [
+        "/nothing/",
+        "/statements/0000000000/",
+        "/sources/0000000000/",
+        "/topics/no-such/",
+        "/api/v1/nothing",
+        "/api/v1/topics/no-such",
+    ],
 }
 EVERY = [pytest.param(200, address, id=name) for name, address in PAGES.items()] + [
     pytest.param(status, address, id=f"{status} {address}") for status, some in BROKEN.items() for address in some
 ]
 FEEDS = {address for address in PAGES.values() if address.startswith("/feeds/")}
 FRAMED = {address for address in PAGES.values() if address.startswith("/embed/")}
-# Files that pages and programs of other sites may use.
-OPEN = {address for address in PAGES.values() if address.startswith(("/cards/", "/oembed"))}
-MACHINES = FEEDS | OPEN | {address for address in PAGES.values() if address.startswith("/cite/")}
-MACHINES |= {"/export/history.jsonl", "/export/checkpoint.txt", "/healthz", "/robots.txt", "/sitemap.xml"}
+# Files that pages of other sites may show, and those that their programs may read.
+SHOWN = {address for address in PAGES.values() if address.startswith(("/cards/", "/oembed"))}
+OPEN = {address for _, address in [*PAGES.items(), *((0, each) for some in BROKEN.values() for each in some)]}
+OPEN = {address for address in OPEN if address.startswith("/api/") or address.endswith(".jsonld")}
+FILES = ("/cite/", "/sitemaps/", "/export/", "/healthz", "/robots.txt", "/sitemap.xml")
+MACHINES = FEEDS | SHOWN | OPEN | {address for address in PAGES.values() if address.startswith(FILES)}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -110,13 +147,16 @@ def second_copy(story, django_db_blocker):
     """A later copy of one source, so that there is something to compare; a report."""
     with django_db_blocker.unblock():
         ReportFactory(ref="0000000002", statement=Statement.objects.get(ref="m9qhcy0t9c"))
+        applied(ref="0000000003", speaker=Speaker.objects.get(slug="matthew-miller"), kind="typo")
         CaptureFactory(ref="0000000001", source=Source.objects.get(ref="v8rhmbxqs1"), text="Written anew.")
 
 
-def checked(answer, status):
-    """What holds of every public answer; only the cards for other sites may be framed, by any site, and run nothing."""
-    address = answer.request["PATH_INFO"]
-    framed = any(address == page for page in FRAMED)
+def checked(answer, status, address=""):
+    """What holds of every public answer; only the cards for other sites may be framed, by any site, and run nothing.
+
+    The API alone may be read by programs of other sites.
+    """
+    framed = any(answer.request["PATH_INFO"] == page for page in FRAMED)
     assert answer.status_code == status
     assert answer.cookies == {}
     assert "Cookie" not in answer.get("Vary", "")
@@ -126,8 +166,12 @@ def checked(answer, status):
     assert answer.get("X-Frame-Options") == (None if framed else "DENY")
     assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    shared = framed or any(address == page.partition("?")[0] for page in OPEN)
+    path = answer.request["PATH_INFO"]
+    shared = framed or address in OPEN or any(path == page.partition("?")[0] for page in SHOWN)
     assert answer["Cross-Origin-Resource-Policy"] == ("cross-origin" if shared else "same-origin")
+    allowed = address in OPEN or path == "/oembed"
+    assert answer.get("Access-Control-Allow-Origin") == ("*" if allowed else None)
+    assert "Access-Control-Allow-Credentials" not in answer.headers
     assert "camera=()" in answer["Permissions-Policy"]
 
 
@@ -139,7 +183,7 @@ def test_every_public_address_is_covered():
 
 @pytest.mark.parametrize(("status", "address"), EVERY)
 def test_headers(reader, status, address):
-    checked(reader.get(address), status)
+    checked(reader.get(address), status, address)
 
 
 def test_policy_is_the_one_of_the_settings(settings):
@@ -167,7 +211,8 @@ def test_no_inline_style_script_or_handler(reader, status, address):
         return
     for element in tree(reader.get(address)).iter():
         assert element.tag != "style"
-        assert element.tag != "script" or (element.get("src") and not element.text)
+        data = element.get("type") == "application/ld+json"
+        assert element.tag != "script" or data or (element.get("src") and not element.text)
         assert [name for name in element.attrib if name == "style" or name.startswith("on")] == []
         assert not element.get("href", "").startswith("javascript:")
 
@@ -200,7 +245,7 @@ def test_head_answers_as_get_without_a_body(reader, status, address):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_can_be_written(reader, method, address):
     answer = getattr(reader, method)(address)
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS" if address in OPEN else "GET, HEAD")
     assert answer["Content-Security-Policy"] == POLICY
 
 

@@ -1,9 +1,12 @@
 """How many queries a page costs: the same for one row as for three, so that nothing is asked row by row."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from claims.models import Contradiction
+from claims.sitemaps import SITEMAPS
+from tests.claims.pages.test_corrections import applied
 from tests.constraints import rewrite_row
 from tests.factories import (
     CaptureFactory,
@@ -63,18 +66,27 @@ def fill():
 
 
 LISTS = {
-    "front": 9,
+    "front": 10,
     "topic_list": 1,
     "statement_list": 5,
     "contradiction_list": 8,
     "speaker_list": 3,
     "source_list": 2,
-    "compare": 2,
+    "compare": 1,
     "about_corrections": 0,
     "about_method": 0,
     "about_verification": 0,
     "healthz": 1,
     "robots": 0,
+    "vocabulary": 0,
+    "vocabulary_linked": 0,
+    "api_schema": 0,
+    "api_topics": 1,
+    "api_contradictions": 7,
+    "api_statements": 14,
+    "api_speakers": 3,
+    "api_sources": 1,
+    "api_corrections": 1,
 }
 
 
@@ -117,7 +129,7 @@ def test_topic_detail(reader, django_assert_num_queries, fill, count):
 @pytest.mark.parametrize("count", [1, 3])
 def test_contradiction_detail(reader, django_assert_num_queries, fill, count):
     _, pairs = fill(count)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert reader.get(pairs[0].get_absolute_url()).status_code == 200
 
 
@@ -131,7 +143,7 @@ def test_statement_detail(reader, django_assert_num_queries, fill, count):
         statement.in_reply_to.add(pair.second)
         pair.first.in_reply_to.add(statement)
         rewrite_row(pair.second, same_words_as=statement)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         assert reader.get(statement.get_absolute_url()).status_code == 200
 
 
@@ -139,7 +151,7 @@ def test_statement_detail(reader, django_assert_num_queries, fill, count):
 def test_compare_statements(reader, django_assert_num_queries, fill, count):
     _, pairs = fill(count)
     refs = [statement.ref for pair in pairs for statement in (pair.first, pair.second)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(10):
         assert reader.get("/compare/", {"statement": refs}).status_code == 200
 
 
@@ -152,6 +164,13 @@ def test_compare_speakers(reader, django_assert_num_queries, fill, count):
 
 
 @pytest.mark.parametrize("count", [1, 3])
+def test_what_to_compare_in_a_story(reader, django_assert_num_queries, fill, count):
+    topic, _ = fill(count)
+    with django_assert_num_queries(6):
+        assert reader.get("/compare/", {"topic": topic.slug}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
 def test_speaker_detail(reader, django_assert_num_queries, fill, count):
     """One speaker with so many words of its own, for it and relayed, in so many pairs."""
     _, pairs = fill(count)
@@ -160,7 +179,7 @@ def test_speaker_detail(reader, django_assert_num_queries, fill, count):
         rewrite_row(pair.first, speaker=speaker, relays=speaker)
         rewrite_row(pair.second, on_behalf_of=speaker)
         SpeakerNameFactory(speaker=speaker)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(14):
         assert reader.get(speaker.get_absolute_url()).status_code == 200
     assert Contradiction.objects.filter(first__speaker=speaker).count() == count
 
@@ -199,8 +218,61 @@ def test_capture_changes(reader, django_assert_num_queries, fill, count, rights)
 @pytest.mark.parametrize("count", [1, 3])
 def test_sitemap(reader, django_assert_num_queries, fill, count):
     fill(count)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(5):
         assert reader.get("/sitemap.xml").status_code == 200
+    for section in SITEMAPS:
+        with django_assert_num_queries(0 if section == "pages" else 2):
+            assert reader.get(f"/sitemaps/{section}.xml").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_records_for_machines(reader, django_assert_num_queries, fill, count):
+    """Each in as many relations as `test_statement_detail` and `test_speaker_detail` give it."""
+    topic, pairs = fill(count)
+    statement, speaker, source = pairs[0].first, pairs[0].first.speaker, pairs[0].first.capture.source
+    for pair in pairs[1:]:
+        published_pair(question=QuestionFactory(topic=topic), first=statement, second=pair.second)
+        statement.in_reply_to.add(pair.second)
+        pair.first.in_reply_to.add(statement)
+        rewrite_row(pair.second, same_words_as=statement)
+        rewrite_row(pair.first, speaker=speaker)
+        SpeakerNameFactory(speaker=speaker)
+        CaptureFactory(source=source, text=f"Copy of round {pair.pk}")
+    copy = statement.capture
+    StatementFactory.create_batch(count, status="published", capture=copy, content=copy.text[:12])
+    corrections = [applied(statement=statement, kind="typo") for _ in range(count)]
+    for name, key, queries in (
+        ("api_topic", [topic.slug], 2),
+        ("api_questions", [topic.slug], 2),
+        ("api_question", [topic.slug, pairs[0].question.slug], 2),
+        ("api_contradiction", [pairs[0].ref], 8),
+        ("api_statement", [statement.ref], 13),
+        ("api_annotation", [statement.ref], 3),
+        ("api_speaker", [speaker.slug], 3),
+        ("api_source", [source.ref], 2),
+        ("api_annotations", [source.ref], 2),
+        ("api_annotation_page", [source.ref], 4),
+        ("api_corrections", [], 3),
+        ("api_correction", [corrections[0].ref], 3),
+        ("linked_topic", [topic.slug], 1),
+        ("linked_contradiction", [pairs[0].ref], 7),
+        ("linked_statement", [statement.ref], 8),
+        ("linked_speaker", [speaker.slug], 3),
+    ):
+        with django_assert_num_queries(queries, info=name):
+            assert reader.get(reverse(name, args=key)).status_code == 200
+
+
+def test_lists_for_machines_cost_the_same_at_a_thousand(reader, django_assert_num_queries):
+    """A page has at most a hundred rows, whatever the number behind it."""
+    said = " ".join(f"Said {n}." for n in range(1000))
+    shared = {"capture": CaptureFactory(text=said), "speaker": SpeakerFactory(), "topics": [TopicFactory()]}
+    with transaction.atomic():
+        for n in range(1000):
+            StatementFactory(status="published", content=f"Said {n}.", **shared)
+    for name, queries, rows in (("statements", 13, 100), ("speakers", 2, 1), ("sources", 1, 1), ("topics", 1, 1)):
+        with django_assert_num_queries(queries, info=name):
+            assert len(reader.get(f"/api/v1/{name}", {"limit": 100}).json()["results"]) == rows
 
 
 @pytest.mark.parametrize("kind", ["statement", "contradiction", "topic", "speaker", "source"])

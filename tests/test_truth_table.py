@@ -21,10 +21,11 @@ from django.utils import timezone
 
 from claims.admin.steps import STEPS
 from claims.choices import AlertList
-from claims.models import Contradiction, Question, Report, SavedFilter, Statement, Topic
+from claims.models import Contradiction, Correction, Question, Report, SavedFilter, Statement, Topic
 from claims.queues import queues
 from claims.reports import KINDS
 from claims.sealing import seal
+from claims.sitemaps import SITEMAPS
 from claims.views.sharing import FORMS
 from tests.standings import (
     AT_DESK,
@@ -53,10 +54,16 @@ RIGHTS = {
     "hold": {"Publisher"},
     "release": {"Publisher"},
 }
-LISTS = {Statement: "statement_list", Contradiction: "contradiction_list", Topic: "topic_list"}
+LISTS = {
+    Statement: {"statement_list", "api_statements"},
+    Contradiction: {"contradiction_list", "api_contradictions"},
+    Topic: {"topic_list", "api_topics"},
+}
 # The pages of one record that say its word.
 TELLS = {"change", "words", "step", "address", "statement_history", "topic_history"}
 TELLS |= {"statement_detail", "contradiction_detail", "topic_detail"}
+TELLS |= {"api_statement", "api_contradiction", "api_topic", "api_annotation"}
+TELLS |= {"linked_statement", "linked_contradiction", "linked_topic"}
 ADDS = {Statement: {"Contributor", *DECIDE}, Contradiction: {"Contributor", *DECIDE}, Topic: DECIDE, Question: DECIDE}
 
 
@@ -131,6 +138,16 @@ MEANING: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "report_outcome": values("ref", Report),
     **dict.fromkeys(("mail_stop", "alert_confirm", "alert_stop"), lambda _: [{"token": "nonsense"}]),
     "alert_form": lambda _: [{"room": room} for room in AlertList.values],
+    "sitemap_section": lambda _: [{"section": section} for section in SITEMAPS],
+    **dict.fromkeys(["api_topic", "api_questions", "linked_topic"], values("slug", Topic)),
+    "api_question": lambda world: [{"slug": q.topic.slug, "question": q.slug} for q in Question.objects.all()],
+    **dict.fromkeys(["api_contradiction", "linked_contradiction"], values("ref", Contradiction)),
+    **dict.fromkeys(["api_statement", "api_annotation", "linked_statement"], values("ref", Statement)),
+    **dict.fromkeys(["api_speaker", "linked_speaker"], lambda world: [{"slug": world.sides[0].speaker.slug}]),
+    **dict.fromkeys(
+        ["api_source", "api_annotations", "api_annotation_page"], lambda world: [{"ref": world.copy.source.ref}]
+    ),
+    "api_correction": lambda world: [{"ref": ref} for ref in Correction.objects.values_list("ref", flat=True)],
     "desk_queue_list": lambda world: [{"slug": queue.slug} for queue in queues(world.people["Publisher"])],
     "desk_filter_delete": values("pk", SavedFilter),
     "admin:app_list": lambda _: [{"app_label": app} for app in ("auth", "claims", "sources")],
@@ -294,7 +311,7 @@ def is_list_of(answer: Answer, planted: Planted, name: str) -> bool:
         return False
     model = type(planted.record)
     if not answer.route.is_desk:
-        return planted.standing == "published" and answer.route.name == LISTS.get(model)
+        return planted.standing == "published" and answer.route.name in LISTS.get(model, ())
     if name not in planted.readers or answer.route.room is None:
         return False
     searched = answer.route.page == "options" and model in asked_by_forms()

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from claims.choices import Status
 from claims.digests import stop_address
-from claims.models import Contradiction, Report, Speaker, SpeakerName, Statement, Topic
+from claims.models import Contradiction, Correction, Question, Report, Speaker, SpeakerName, Statement, Topic
 from claims.sealing import seal
+from claims.sitemaps import SITEMAPS
 from claims.views.sharing import FORMS
 from sources.models import Capture
 from tests.factories import (
@@ -70,6 +71,15 @@ LISTS = {
     "healthz": [""],
     "robots": [""],
     "sitemap": [""],
+    "vocabulary": [""],
+    "vocabulary_linked": [""],
+    "api_schema": [""],
+    "api_topics": [""],
+    "api_contradictions": ["", "?finding=in_tension"],
+    "api_statements": ["", "?q=witness", "?disputed=yes"],
+    "api_speakers": ["", "?q=witness"],
+    "api_sources": ["", "?q=witness"],
+    "api_corrections": [""],
 }
 # Further ways to ask, once.
 ASKED = [
@@ -125,7 +135,16 @@ def details(name):
         "cite_statement": [(ref, f) for ref in Statement.objects.values_list("ref", flat=True) for f in FORMS],
         "cite_topic": [(slug, f) for slug in Topic.objects.values_list("slug", flat=True) for f in FORMS],
         "capture_changes": Capture.objects.values_list("source__ref", "ref"),
+        "sitemap_section": SITEMAPS,
+        "api_question": Question.objects.values_list("topic__slug", "slug"),
+        "api_correction": Correction.objects.values_list("ref", flat=True),
     }
+    for kind, page in (("statement", "statement_detail"), ("contradiction", "contradiction_detail")):
+        rows |= {f"api_{kind}": rows[page], f"linked_{kind}": rows[page]}
+    for kind in ("topic", "speaker"):
+        rows |= {f"api_{kind}": rows[f"{kind}_detail"], f"linked_{kind}": rows[f"{kind}_detail"]}
+    rows |= dict.fromkeys(["api_source", "api_annotations", "api_annotation_page"], rows["source_detail"])
+    rows |= {"api_questions": rows["topic_detail"], "api_annotation": rows["statement_detail"]}
     return [reverse(name, args=key if isinstance(key, tuple) else [key]) for key in rows[name]]
 
 
@@ -135,6 +154,7 @@ def comparisons():
     slugs = list(Speaker.objects.order_by("pk").values_list("slug", flat=True))
     found = [f"?statement={one}&statement={other}" for one, other in zip(refs, refs[1:] + refs[:1], strict=True)]
     for topic in Topic.objects.values_list("slug", flat=True):
+        found += [f"?topic={topic}"]
         found += [f"?topic={topic}&speaker={one}&speaker={other}" for one, other in pairwise(slugs)]
     return [reverse("compare") + query for query in found if query]
 
@@ -316,6 +336,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             compare,
             back,
             f"/compare/?topic={topic.slug}&speaker=slugwitness&speaker={other.speaker.slug}",
+            f"/compare/?topic={topic.slug}",
             f"/report/statements/{statement.ref}/",
             f"/statements/{statement.ref}/history/",
             "/feeds/statements.atom",
@@ -324,6 +345,11 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             *feeds("topics", topic.slug),
             *feeds("speakers", "slugwitness"),
             *shared("statements", statement.ref),
+            *for_machines(statement),
+            "/api/v1/statements",
+            "/api/v1/statements?q=witness",
+            f"/api/v1/statements/{statement.ref}/annotation",
+            f"/api/v1/sources/{statement.capture.source.ref}/annotations/page",
         },
         "Witnesstitle": {
             statement.get_absolute_url(),
@@ -334,10 +360,23 @@ def test_statement_is_seen_where_it_may(reader, status, held):
             back,
             f"/report/sources/{statement.capture.source.ref}/",
             *shared("statements", statement.ref),
+            *for_machines(statement),
+            "/api/v1/statements",
+            "/api/v1/statements?q=witness",
+            "/api/v1/sources",
+            "/api/v1/sources?q=witness",
+            f"/api/v1/sources/{statement.capture.source.ref}",
+            f"/api/v1/sources/{statement.capture.source.ref}/annotations",
         },
-        statement.ref: {"/sitemap.xml"},
-        "slugwitness": {"/sitemap.xml", "/speakers/", "/speakers/?q=witness", "/compare/"},
-        statement.capture.source.ref: {"/sitemap.xml"},
+        statement.ref: {"/sitemaps/statements.xml"},
+        "slugwitness": {
+            "/sitemaps/speakers.xml",
+            "/speakers/",
+            "/speakers/?q=witness",
+            f"/compare/?topic={topic.slug}",
+            "/api/v1/speakers",
+        },
+        statement.capture.source.ref: {"/sitemaps/sources.xml", "/api/v1/sources"},
     }
     visible = status == Status.PUBLISHED and not held
     for word, places in public.items():
@@ -358,6 +397,12 @@ def test_statement_is_seen_where_it_may(reader, status, held):
         }
 
 
+def for_machines(record):
+    """A record as JSON and as JSON-LD."""
+    address = record.get_absolute_url().rstrip("/")
+    return [f"/api/v1{address}", f"{address}.jsonld"]
+
+
 @pytest.mark.parametrize(("status", "held"), STANDINGS)
 def test_pair_is_seen_where_it_may(reader, status, held):
     standing = {"status": status, **(HELD if held else {})}
@@ -367,7 +412,13 @@ def test_pair_is_seen_where_it_may(reader, status, held):
     places = {
         "/",
         "/contradictions/",
-        "/sitemap.xml",
+        "/sitemaps/contradictions.xml",
+        *for_machines(pair),
+        "/api/v1/contradictions",
+        "/api/v1/contradictions?finding=in_tension",
+        "/api/v1/statements",
+        "/api/v1/statements?disputed=yes",
+        *(f"/api/v1/statements/{side.ref}" for side in (pair.first, pair.second)),
         pair.question.topic.get_absolute_url(),
         pair.first.get_absolute_url(),
         pair.second.get_absolute_url(),
@@ -385,10 +436,13 @@ def test_pair_is_seen_where_it_may(reader, status, held):
         "/feeds/contradictions.json",
         *shared("contradictions", pair.ref),
         f"/compare/?topic={pair.question.topic.slug}&speaker={pair.first.speaker.slug}&speaker={pair.second.speaker.slug}",
+        f"/compare/?statement={pair.first.ref}&statement={pair.second.ref}",
+        f"/compare/?statement={pair.second.ref}&statement={pair.first.ref}",
     }
     assert mentions(seen, pair.get_absolute_url()) == (places if visible else set())
     assert seen[pair.get_absolute_url()][0] == (200 if visible else 410 if status == Status.WITHDRAWN else 404)
-    told = {address for address in places if address.startswith("/feeds/")} | {pair.get_absolute_url()}
+    told = {address for address in places if address.startswith(("/feeds/", "/api/v1/contradictions"))}
+    told |= {pair.get_absolute_url(), *for_machines(pair)}
     assert mentions(seen, "witnessexplanation") == (told if visible else set())
     assert ("1 comparison<" in seen["/topics/"][1]) == visible
     yes = tree(seen["/statements/?disputed=yes"][1])
@@ -427,11 +481,22 @@ def test_topic_and_what_stands_under_it(reader, status):
             "/corrections/?kind=withdrawal",
             "/statements/",
             "/statements/?disputed=yes",
-            "/sitemap.xml",
+            "/sitemaps/topics.xml",
+            "/api/v1/topics",
+            *for_machines(pair.question.topic),
+            "/api/v1/topics/witnesstopic/questions",
+            f"/api/v1/topics/witnesstopic/questions/{pair.question.slug}",
+            "/api/v1/contradictions",
+            "/api/v1/contradictions?finding=in_tension",
+            *for_machines(pair),
+            "/api/v1/statements",
+            "/api/v1/statements?disputed=yes",
+            *(address for side in (pair.first, pair.second) for address in for_machines(side)),
             pair.get_absolute_url(),
             "/report/topics/witnesstopic/",
             "/topics/witnesstopic/history/",
             two,
+            "/compare/?topic=witnesstopic",
             statements,
             back,
             "/feeds/contradictions.atom",

@@ -1,5 +1,6 @@
 """What templates need to speak two languages: whose words stand in which, the same page in the other, numbers."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -49,6 +50,12 @@ def same_page(context: Any) -> list[dict[str, str]]:
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@register.filter
+def timestamp(at: datetime) -> str:
+    """A moment for the attribute of <time>, which takes no microseconds."""
+    return at.isoformat(timespec="seconds")
 
 
 register.filter("number", number)

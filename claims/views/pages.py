@@ -1,26 +1,33 @@
 """The front page, the method, and the addresses for machines."""
 
-from django.conf import settings
+from django.contrib.sitemaps.views import SitemapIndexItem
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from claims.addresses import to
+from claims.disputes import disputes_of
 from claims.models import Contradiction, Statement, Topic
 from claims.reading import badge_examples
+from claims.sitemaps import SITEMAPS
+from claims.vocabulary import PREFIXES, TERMS, namespace, vocabularies
 
 NEWEST = 6
+STORIES = 12
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The newest pairs and the topics. 9 queries."""
+    """The first stories with what is disputed in each, and the newest pairs. 10 queries."""
     pairs = Contradiction.objects.published().for_reading().order_by("-pk")[:NEWEST]
+    topics = list(Topic.objects.published().with_counts().with_corrections()[: STORIES + 1])
+    disputes = disputes_of(topics[:STORIES])
     context = {
         "pairs": list(pairs),
-        "topics": list(Topic.objects.published().with_counts().with_corrections()),
+        "stories": [(topic, disputes.get(topic.pk, [])) for topic in topics[:STORIES]],
+        "more": len(topics) > STORIES,
         "statements": Statement.objects.published().count(),
     }
     return render(request, "claims/front.html", context)
@@ -38,6 +45,13 @@ def verification(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def vocabulary(request: HttpRequest) -> HttpResponse:
+    """Our terms for machines, with what each means. No query."""
+    context = {"vocabularies": vocabularies(), "terms": TERMS, "namespace": namespace(), "prefixes": PREFIXES}
+    return render(request, "claims/vocabulary.html", context)
+
+
+@require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """“ok” where the database answers, else 503."""
@@ -50,6 +64,17 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 @require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The addresses of all sitemaps; Django's own index would name the host of the request. 5 queries."""
+    listed = [
+        SitemapIndexItem(to("sitemap_section", section) + (f"?p={page}" if page > 1 else ""))
+        for section, site in SITEMAPS.items()
+        for page in site.paginator.page_range
+    ]
+    return render(request, "sitemap_index.xml", {"sitemaps": listed}, content_type="application/xml")
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {to('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -25,14 +25,19 @@ def find(
     """
     if record := rows.filter(**lookup).first():
         return record, None
-    kept = rows.model.objects.once_public().filter(**lookup).first()
+    kept, gone = once_public(rows, **lookup)
     if kept is None:
         raise Http404
-    topic = kept.question.topic if rows.model is Contradiction else kept
-    gone = Status.WITHDRAWN in {kept.status, topic.status}
     told = tombstone(kept) if gone else None
     context = {"what": kind_of_record(rows.model), "withdrawn": gone, "tombstone": told}
     return None, render(request, shown_in, context, status=410 if gone else 404)
+
+
+def once_public(rows: QuerySet[Any], **lookup: Any) -> tuple[Any, bool]:
+    """What readers saw once and may not see now, and whether it was withdrawn or is held back; None if nothing."""
+    kept = rows.model.objects.once_public().filter(**lookup).first()
+    topic = kept.question.topic if kept and rows.model is Contradiction else kept
+    return kept, kept is not None and Status.WITHDRAWN in {kept.status, topic.status}
 
 
 def listing(request: HttpRequest, found: ListFilter, template: str, **context: Any) -> HttpResponse:

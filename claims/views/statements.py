@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.accounts import account
-from claims.choices import Status
+from claims.accounts import account, quotes_of
+from claims.chains import chain
+from claims.choices import Mode, Pattern, Status
 from claims.corrections_shown import corrections_of_record
 from claims.filters import StatementFilter
-from claims.models import Contradiction, Position, Statement, Topic
+from claims.models import Position, Statement, Topic
+from claims.related import Related, related
+from claims.utterances import Wording, paraphrase_and_own_words, wording
 from claims.views.past import shows_past
 from claims.views.records import find, listing
 
@@ -32,7 +35,6 @@ def statement_detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def for_page(rows: Any) -> Any:
     """Statements with what their page names of other records, which is only what readers may see."""
-    public = Statement.objects.published()
     answers = Position.objects.filter(question__topic__status=Status.PUBLISHED)
     return (
         rows.for_reading()
@@ -44,22 +46,33 @@ def for_page(rows: Any) -> Any:
             "context_notes",
             Prefetch("positions", answers.select_related("question__topic")),
             Prefetch("topics", Topic.objects.published()),
-            Prefetch("in_reply_to", public.for_reading()),
-            Prefetch("replies", public.for_reading()),
-            Prefetch("other_reports", public.for_reading()),
         )
     )
 
 
 def page_of(statement: Statement) -> dict[str, Any]:
     """What the page of a statement shows, to readers and to whoever reviews it."""
-    public = Statement.objects.published()
-    pairs = Contradiction.objects.published().filter(Q(first=statement) | Q(second=statement)).for_reading()
-    same = public.filter(pk=statement.same_words_as_id).for_reading().first() if statement.same_words_as_id else None
+    around = related([statement.pk])
+    own = around.statements[statement.pk]
+    utterance = around.utterance(own)
     return {
         "statement": statement,
         "account": account(statement),
-        "pairs": pairs.order_by("pk"),
-        "same": same,
+        "hops": chain(statement),
+        "quoted_words": quotes_of(statement) if statement.mode == Mode.MIXED else [],
+        "denied": around.denied(own),
+        "pairs": around.pairs_of(own),
+        "utterance": utterance,
+        "wordings": [wording(own, other) for other in utterance.others(own)],
+        "paraphrases": _paraphrases(own, around),
+        "answers": around.answers(own),
+        "answered_by": around.answered_by(own),
         "corrections": corrections_of_record(statement),
     }
+
+
+def _paraphrases(own: Statement, around: Related) -> list[Wording]:
+    """The statement and what its own speaker was quoted as saying, or the other way round, word by word."""
+    drifts = [pair for pair in around.pairs_of(own) if pair.pattern == Pattern.PARAPHRASE_DRIFT]
+    found = (paraphrase_and_own_words(pair.first, pair.second) for pair in drifts)
+    return [each for each in found if each is not None]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.comparison import Asked, Cell, Change, Column, Entry, Tie, matrix, word_diff
+from claims.comparison import Asked, Cell, Column, Entry, Tie, matrix
 
 ASKED = Asked("withdrawal", "Were the talks about withdrawal?", "/topics/talks/#withdrawal")
 STATE = Asked("state", "What is the state of the talks?", "/topics/talks/#state")
@@ -122,28 +122,3 @@ def test_declined_is_a_cell_with_refusals_only():
 def test_matrix_of_nothing():
     assert matrix([], [IRAQ], [entry()]).rows == ()
     assert [refs(cell) for cell in matrix([ASKED], [IRAQ, US], []).rows[0].cells] == [[], []]
-
-
-def test_word_diff_of_the_ministrys_two_wordings():
-    assert word_diff("The date has been postponed", "the announcement has been postponed today") == [
-        Change("equal", "The", "the"),
-        Change("replace", "date", "announcement"),
-        Change("equal", "has been postponed", "has been postponed"),
-        Change("insert", "", "today"),
-    ]
-
-
-WORDINGS = st.lists(st.sampled_from(["talks", "Talks", "were", "halted", "not", "«لا»"]), max_size=8).map(" ".join)
-
-
-@given(WORDINGS, WORDINGS)
-def test_word_diff_gives_both_wordings_back(before, after):
-    changes = word_diff(before, after)
-    assert " ".join(c.before for c in changes if c.before) == before
-    assert " ".join(c.after for c in changes if c.after) == after
-    assert [c for c in changes if c.kind == "equal" and c.before.casefold() != c.after.casefold()] == []
-
-
-@given(WORDINGS)
-def test_word_diff_of_equal_wordings_is_equal(words):
-    assert [change.kind for change in word_diff(words, words)] == ["equal"] * bool(words)

@@ -182,7 +182,8 @@ def test_who_whence_and_why(editor, publisher):
             Speaker.objects.update(name="Renamed")
         Speaker.objects.update(name="Again")
     Speaker.objects.update(name="By nobody")
-    stamps = [(event.actor, event.origin, event.reason) for event in reversed(Event.objects.filter(record_id=row.pk))]
+    events = Event.objects.filter(record="speaker", record_id=row.pk)
+    stamps = [(event.actor, event.origin, event.reason) for event in reversed(events)]
     reason = "The name was misspelt."
     assert stamps[:3] == [(editor, origin, reason), (publisher, origin, reason), (editor, origin, reason)]
     # The program's own name is told where nobody says more.

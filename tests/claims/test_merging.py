@@ -170,7 +170,7 @@ def test_old_address_leads_on(two, editor, publisher, reader):
 
 def test_who_is_merged_is_in_no_list(two, editor, publisher, reader, signed_in):
     merged(two, editor, publisher)
-    for address in ("/speakers/", "/sitemap.xml", "/compare/", "/statements/"):
+    for address in ("/speakers/", "/sitemaps/speakers.xml", "/api/v1/speakers", "/compare/", "/statements/"):
         assert "m-al-sudani" not in reader.get(address).content.decode()
     found = signed_in(editor).get(
         reverse("admin:claims_speaker_options"),

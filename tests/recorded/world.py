@@ -238,6 +238,14 @@ class World:
             "alert_form": {"room": "statements"},
             "alert_confirm": {"token": "nonsense"},
             "alert_stop": {"token": "nonsense"},
+            "sitemap_section": {"section": "statements"},
+            "api_question": {**refs["topic"], "question": pair.question.slug},
+            "api_questions": refs["topic"],
+            "api_annotation": refs["statement"],
+            **dict.fromkeys(["api_annotations", "api_annotation_page"], refs["source"]),
+            "api_correction": {"ref": "0000000000"},
+            **{f"api_{name}": given for name, given in refs.items()},
+            **{f"linked_{name}": given for name, given in refs.items()},
             "mail_stop": {"token": digests.stop_address(self.publisher.pk).rstrip("/").rpartition("/")[2]},
         }
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sources.aligning import changes, longest_common
 from sources.anchoring import Span, find_exact
 from sources.differences import LONGEST_CHANGE, Stretch, difference, difference_at
+from sources.words import splits_word
 
 # Few words and much white space, so that much is shared; marks, right-to-left letters, a script without spaces.
 PIECES = st.sampled_from(
@@ -190,3 +191,27 @@ def test_long_texts_take_seconds_at_most(kind):
     found = difference(*texts[kind], words_kept=None)
     assert time.process_time() - start < 5
     assert joined(found, "same", "added") == texts[kind][1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [("foo barfoo", "foo", " barfoo"), ("قال وقال", "قال", " وقال"), ("قال", "قال وقال", " وقال")],
+)
+def test_a_change_is_never_moved_into_a_word(old, new, word):
+    changed = [each.text for each in difference(old, new, words_kept=None) if each.kind != "same"]
+    assert changed == [word]
+
+
+ARABIC = st.lists(st.sampled_from(["قال", "وقال", "الوزير", "والوزير", "قَالَ", "لا", "«لا»", "إنّ"]), max_size=8)
+
+
+@given(ARABIC, ARABIC)
+def test_no_stretch_begins_or_ends_inside_a_word(before, after):
+    """Words of which one is the end of another, and letters with marks."""
+    old, new = " ".join(before), " ".join(after)
+    for kind, text in (("removed", old), ("added", new)):
+        at = 0
+        for stretch in difference(old, new, words_kept=None):
+            if stretch.kind in {"same", kind}:
+                assert not splits_word(text, at), (text, at)
+                at += len(stretch.text)

@@ -2,8 +2,19 @@
 
 import pytest
 
-from claims.models import Speaker, Statement, Topic
-from tests.factories import PositionFactory, QuestionFactory, SpeakerFactory, StatementFactory, TopicFactory
+from claims import choosing
+from claims.models import Statement, Topic
+from claims.views import compare as view
+from tests.constraints import rewrite_row
+from tests.factories import (
+    PositionFactory,
+    QuestionFactory,
+    SpeakerFactory,
+    StatementFactory,
+    TopicFactory,
+    UnnamedSpeakerFactory,
+    published_pair,
+)
 from tests.markup import by_class, links, main, one, text, texts, tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
@@ -17,9 +28,15 @@ def ask(reader, **parameters):
 
 
 def table(answer):
-    """Row heading → the cells' texts."""
-    found = one(main(answer).iter("table"))
-    return {text(tr.find("th")): texts(tr.findall("td")) for tr in found.findall("./tbody/tr")}
+    """Row heading → the values, without whose they are."""
+    found = {}
+    for row in by_class(main(answer), "beside-row"):
+        values = []
+        for cell in row.findall("dd"):
+            names = texts(by_class(cell, "of"))
+            values.append(text(cell).removeprefix(names[0]).strip() if names else text(cell))
+        found[text(row.find("dt"))] = values
+    return found
 
 
 def problem(answer):
@@ -32,10 +49,11 @@ def test_statements_stand_side_by_side_in_the_order_asked_for(reader, number):
     assert answer.status_code == 200
     assert text(main(answer).find("h1")) == f"{number} statements side by side"
     found = table(answer)
-    assert list(found) == ["Words", "Form", "Role", "When", "Where", "Answers", "Checked", "Source"]
+    rows = ["Who", "Words", "Form", "Role", "When", "Where", "Told to", "Checked", "Through whose hands", "Denies"]
+    assert list(found) == [*rows, "Answers", "Meets the others", "Source"]
     assert {len(cells) for cells in found.values()} == {number}
-    source = next(tr for tr in main(answer).iter("tr") if text(tr.find("th")) == "Source")
-    assert [links(td)[1] for td in source.findall("td")] == [f"/statements/{ref}/" for ref in REFS[:number]]
+    source = one(by_class(main(answer), "row-source"))
+    assert [links(dd)[1] for dd in source.findall("dd")] == [f"/statements/{ref}/" for ref in REFS[:number]]
 
 
 def test_statements_r1(reader):
@@ -45,14 +63,22 @@ def test_statements_r1(reader):
         "“At no time did we discuss the withdrawal of American forces from Iraq”",
     ]
     assert found["Form"] == ["Paraphrase introduced by “told”", "Quotation introduced by “noted”"]
-    assert found["Role"] == ["not given", "US State Department spokesman"]
-    assert found["When"] == ["undated: the source gives no date", "“On Thursday evening”, 15 August 2024, dated by us"]
+    assert found["Role"] == [
+        "named as “Official sources”",
+        "US State Department spokesman; speaks for Department of State (US)",
+    ]
+    undated, dated = found["When"]
+    assert undated == "undated: the source gives no date"
+    assert dated.startswith("“On Thursday evening”, 15 August 2024, dated by us The article prints")
     assert "Were the talks about the withdrawal of US forces? Takes it for granted" in found["Answers"][0]
     assert "Were the talks about the withdrawal of US forces? No" in found["Answers"][1]
 
 
 def test_statements_in_the_other_order(reader):
-    assert table(ask(reader, statement=REFS[1::-1]))["Role"] == ["US State Department spokesman", "not given"]
+    assert table(ask(reader, statement=REFS[1::-1]))["Form"] == [
+        "Quotation introduced by “noted”",
+        "Paraphrase introduced by “told”",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +90,7 @@ def test_too_few_or_too_many_statements(reader, refs, number):
     answer = ask(reader, statement=refs)
     assert answer.status_code == 400
     assert problem(answer) == f"Choose 2 to 6 different statements; this address names {number}."
-    assert list(main(answer).iter("table")) == []
+    assert by_class(main(answer), "beside") == list(main(answer).iter("table")) == []
 
 
 def test_statement_named_twice_stands_once(reader):
@@ -120,7 +146,7 @@ def test_joint_statement_stands_at_each_of_its_speakers(reader):
 def test_speakers_without_an_answer(reader):
     answer = ask(reader, topic=TALKS, speaker=["donald-trump", "michael-faulkender"])
     assert answer.status_code == 200
-    assert list(main(answer).iter("table")) == []
+    assert by_class(main(answer), "beside") == list(main(answer).iter("table")) == []
     assert text(one(by_class(main(answer), "empty"))) == (
         "None of these speakers has answered a question of this story. See who has"
     )
@@ -129,7 +155,6 @@ def test_speakers_without_an_answer(reader):
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"topic": TALKS}, "Choose 2 to 6 speakers; this address names 0."),
         ({"topic": TALKS, "speaker": SPEAKERS[:1]}, "Choose 2 to 6 speakers; this address names 1."),
         ({"topic": TALKS, "speaker": SPEAKERS[:1] * 2}, "Choose 2 to 6 speakers; this address names 1."),
         (
@@ -141,7 +166,6 @@ def test_speakers_without_an_answer(reader):
         ({"statement": REFS[:2], "topic": TALKS}, "Compare statements or speakers, not both at once."),
     ],
     ids=[
-        "no speaker",
         "one speaker",
         "one speaker twice",
         "seven speakers",
@@ -154,13 +178,15 @@ def test_chooser_says_what_is_wrong(reader, parameters, message):
     answer = ask(reader, **parameters)
     assert answer.status_code == 400
     assert problem(answer) == message
-    assert list(main(answer).iter("table")) == []
+    assert by_class(main(answer), "beside") == list(main(answer).iter("table")) == []
 
 
 def test_chooser_keeps_what_was_chosen(reader):
-    page = main(ask(reader, topic="ain-al-asad-attack-2024", speaker=["matthew-miller"]))
-    assert [o.get("value") for o in page.iter("option") if "selected" in o.attrib] == ["ain-al-asad-attack-2024"]
+    answer = ask(reader, topic=TALKS, speaker=["matthew-miller"])
+    page = main(answer)
+    assert answer.status_code == 400
     assert [i.get("value") for i in page.iter("input") if "checked" in i.attrib] == ["matthew-miller"]
+    assert [i.get("value") for i in page.iter("input") if i.get("type") == "hidden"] == [TALKS]
 
 
 def test_unknown_and_draft_topics_and_speakers_answer_alike(reader):
@@ -173,16 +199,76 @@ def test_unknown_and_draft_topics_and_speakers_answer_alike(reader):
         assert (answer.status_code, answer.content) == (404, unknown.content), (topic, speaker)
 
 
-def test_bare_address_is_a_chooser(reader):
+def test_first_step_is_a_story(reader):
     answer = ask(reader)
     assert answer.status_code == 200
     page = main(answer)
     assert by_class(page, "problem") == []
-    form = one(by_class(page, "chooser"))
-    assert form.get("method") == "get"
-    assert {o.get("value"): text(o) for o in form.iter("option")} == {t.slug: t.title for t in Topic.objects.all()}
-    assert [i.get("value") for i in form.iter("input")] == [s.slug for s in Speaker.objects.published()]
-    assert {i.get("name") for i in form.iter("input")} == {"speaker"}
+    TopicFactory(status="draft")
+    public = {f"/compare/?topic={t.slug}": t.title for t in Topic.objects.published()}
+    assert {a.get("href"): text(a) for a in one(by_class(page, "further")).iter("a")} == public
+
+
+def offered(page):
+    """Legend → the names offered under it, with what tells them apart."""
+    return {
+        text(each.find("legend")): texts(each.iter("label"))
+        for each in page.iter("fieldset")
+        if each.find("legend").get("class") is None
+    }
+
+
+def test_second_step_offers_who_spoke_in_the_story_by_side(reader):
+    page = main(ask(reader, topic=TALKS))
+    assert offered(page) == {
+        "Iraq": ["Hussein Allawi", "Ministry of Foreign Affairs (Iraq)", "Mohammed Shia al-Sudani"],
+        "United States": [
+            "Department of State (US)",
+            "Government of the United States",
+            "Jake Sullivan",
+            "Joe Biden",
+            "John Kirby",
+            "Matthew Miller",
+        ],
+        "Unnamed sources": [
+            "Iraqi officials Asharq Al-Awsat",
+            "Official sources Asharq Al-Awsat",
+            "Reporter The White House, 18 January 2024",
+            "Reporter The White House, 12 August 2024",
+        ],
+        "The outlet itself": ["Asharq Al-Awsat"],
+    }
+    said = Statement.objects.published().of_topic(Topic.objects.get(slug=TALKS))
+    chosen = [i.get("value") for i in page.iter("input") if i.get("name") == "statement"]
+    assert sorted(chosen) == sorted(said.values_list("ref", flat=True))
+    # Each form asks for one kind, as both at once are 400.
+    assert [sorted({i.get("name") for i in form.iter("input")}) for form in page.iter("form")] == [
+        ["speaker", "topic"],
+        ["statement"],
+    ]
+
+
+def test_namesakes_are_told_apart(reader):
+    topic = TopicFactory()
+    for kind, parent in (("person", None), ("office", SpeakerFactory(name="The State"))):
+        speaker = SpeakerFactory(name="The Spokesman", kind=kind, parent=parent)
+        StatementFactory(status="published", speaker=speaker, topics=[topic])
+    StatementFactory(status="published", speaker=parent)
+    for title in ("First report", "Second report"):
+        unnamed = UnnamedSpeakerFactory(name="A source", only_in__title=title, only_in__outlet__name="The Paper")
+        StatementFactory(status="published", speaker=unnamed, capture__source=unnamed.only_in, topics=[topic])
+    assert offered(main(ask(reader, topic=topic.slug))) == {
+        "Others": ["The Spokesman Person", "The Spokesman Office, The State"],
+        "Unnamed sources": ["A source The Paper, First report", "A source The Paper, Second report"],
+    }
+
+
+def test_chooser_shows_no_more_statements_than_fit_and_says_so(reader, monkeypatch):
+    monkeypatch.setattr(choosing, "SHOWN", 1)
+    monkeypatch.setattr(view, "SHOWN", 1)
+    page = main(ask(reader, topic=TALKS))
+    assert len([i for i in page.iter("input") if i.get("name") == "statement"]) == 1
+    assert f"/statements/?topic={TALKS}" in links(page)
 
 
 def test_unknown_parameter_is_ignored(reader):
@@ -196,23 +282,87 @@ def two_reports(**values):
     return first.ref, second.ref
 
 
-def changes(page):
-    return [(element.tag, text(element)) for element in one(by_class(page, "diff"))]
+def changes(element):
+    """What is struck out and underlined, without what is said of it to whoever only listens."""
+    return [
+        (each.tag, each.find("span").tail.strip())
+        for each in element.iter()
+        if each.tag in {"del", "ins"} and each.find("span") is not None
+    ]
+
+
+def compared(answer):
+    return [changes(each) for each in by_class(main(answer), "wording")]
 
 
 def test_two_wordings_of_one_utterance_get_a_word_diff(reader):
     refs = two_reports()
-    forth, back = (main(ask(reader, statement=order)) for order in (refs, refs[::-1]))
-    assert changes(forth) == [("del", "date"), ("ins", "announcement")]
-    assert changes(back) == [("del", "announcement"), ("ins", "date")]
-    assert text(one(by_class(forth, "diff"))) == "The date announcement has been postponed"
+    forth, back = (ask(reader, statement=order) for order in (refs, refs[::-1]))
+    assert compared(forth) == [[("del", "date"), ("ins", "announcement")]]
+    assert compared(back) == [[("del", "announcement"), ("ins", "date")]]
+    shown = one(by_class(main(forth), "difference"))
+    assert text(shown) == (
+        "The [only in the first wording: date][only in the second wording: announcement] has been postponed"
+    )
+
+
+def test_every_further_wording_is_set_beside_the_first(reader):
+    refs = two_reports()
+    first = Statement.objects.get(ref=refs[0])
+    third = StatementFactory(status="published", content="The date was postponed", same_words_as=first)
+    asked = ask(reader, statement=[*refs, REFS[0], third.ref])
+    assert compared(asked) == [
+        [("del", "date"), ("ins", "announcement")],
+        [("del", "has been"), ("ins", "was")],
+    ]
+    outlets = [first.capture.source.outlet.name, third.capture.source.outlet.name]
+    assert table(asked)["Reported by"][0].startswith("Reported by 3 outlets:")
+    assert all(name in table(asked)["Reported by"][3] for name in outlets)
+
+
+def test_no_word_diff_across_languages_and_a_word_that_says_so(reader):
+    first = StatementFactory(status="published", content="The date has been postponed")
+    other = StatementFactory(status="published", content="تأجل الموعد", language="ar", same_words_as=first)
+    (shown,) = by_class(main(ask(reader, statement=[first.ref, other.ref])), "wording")
+    assert changes(shown) == []
+    assert "in different languages" in text(shown)
 
 
 def test_no_word_diff_of_other_statements(reader):
     refs = two_reports()
-    assert by_class(main(ask(reader, statement=REFS[:2])), "diff") == []
-    assert by_class(main(ask(reader, statement=[*refs, REFS[0]])), "diff") == []
-    assert by_class(main(ask(reader, statement=[refs[0], REFS[0]])), "diff") == []
+    assert compared(ask(reader, statement=REFS[:2])) == []
+    assert compared(ask(reader, statement=[refs[0], REFS[0]])) == []
+
+
+def test_pair_of_two_of_them_is_shown_at_both_and_others_are_not(reader):
+    pair = published_pair(second__speaker__name="The minister")
+    published_pair(first=pair.first, question=QuestionFactory())
+    published_pair(
+        first=pair.first, second=pair.second, status="draft", explanation="canary", question=QuestionFactory()
+    )
+    answer = ask(reader, statement=[pair.first.ref, pair.second.ref])
+    met = one(by_class(main(answer), "row-meets"))
+    assert [links(dd) for dd in met.findall("dd")] == [[pair.get_absolute_url()]] * 2
+    assert table(answer)["Meets the others"][0] == f"In tension with The minister {pair.question.text}"
+    assert "canary" not in answer.content.decode()
+
+
+def test_agreement_by_gist_is_shown_and_a_misattributed_one_agrees_with_nobody(reader):
+    question = QuestionFactory(text="Were they halted?")
+    made = StatementFactory.create_batch(3, status="published")
+    for statement, gist, stance in zip(
+        made, ("on hold", "On  hold", "on hold"), ("affirms", "qualified_yes", "denies"), strict=True
+    ):
+        PositionFactory(statement=statement, question=question, gist=gist, stance=stance)
+    refs = [statement.ref for statement in made]
+    found = table(ask(reader, statement=refs))["Meets the others"]
+    assert found == [
+        f"Agrees with {made[1].speaker.name} Were they halted? on hold",
+        f"Agrees with {made[0].speaker.name} Were they halted? On hold",
+        "no pair with these on record",
+    ]
+    rewrite_row(made[0], rank="misattributed", rank_note="It was another's.")
+    assert "Meets the others" not in table(ask(reader, statement=refs))
 
 
 def test_answers_on_a_draft_topic_are_not_shown(reader):
@@ -220,7 +370,7 @@ def test_answers_on_a_draft_topic_are_not_shown(reader):
     PositionFactory(statement=first, question=QuestionFactory(text="A canary question?", topic__status="draft"))
     PositionFactory(statement=first, question=QuestionFactory(text="A public question?"))
     found = table(ask(reader, statement=[first.ref, second.ref]))
-    assert found["Answers"] == ["A public question? Yes", ""]
+    assert found["Answers"] == ["A public question? Yes", "answers no question on record"]
 
 
 def test_comparisons_are_not_indexed(reader):
@@ -232,5 +382,5 @@ def test_comparisons_are_not_indexed(reader):
 def test_speaker_of_two_names_in_a_joint_statement(reader):
     joint = StatementFactory(status="published", further_speakers=[SpeakerFactory(name="The other side")])
     answer = ask(reader, statement=[joint.ref, REFS[0]])
-    heads = texts(by_class(main(answer).find(".//thead"), "column-name"))
+    heads = texts(by_class(main(answer), "beside-name"))
     assert heads == [f"{joint.speaker.name} and The other side", "Official sources"]

@@ -1,7 +1,7 @@
 import pytest
 
 from claims.models import Contradiction, Topic
-from tests.factories import StatementFactory, TopicFactory, published_pair
+from tests.factories import QuestionFactory, StatementFactory, TopicFactory, published_pair
 from tests.markup import by_class, links, main, one, text, texts
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ def test_pair_line_has_question_finding_and_both_sides(reader):
     line = one(by_class(main(reader.get("/")), "pair-line"))
     assert text(line.find("h3")) == "Were the talks halted?"
     assert text(one(by_class(line, "finding"))) == "In tension"
-    assert texts(line.iter("dt")) == ["Washington", "Baghdad"]
-    assert texts(line.iter("dd")) == [pair.first.content, "“we never halted them”"]
+    assert texts(one(found) for each in line.iter("li") for found in [each.iter("bdi")]) == ["Washington", "Baghdad"]
+    assert texts(by_class(line, "pair-said")) == [pair.first.content, "“we never halted them”"]
 
 
 def test_topics_are_listed_with_their_counts(reader):
@@ -77,3 +77,57 @@ def test_front_has_nothing_of_a_draft(reader):
     assert by_class(page, "pair-line") + by_class(page, "topic-line") == []
     assert Contradiction.objects.get() == pair
     assert Topic.objects.get().title not in text(page)
+
+
+def certain(account, day):
+    return {
+        f"{account}__said_from": day,
+        f"{account}__said_to": day,
+        f"{account}__precision": "day",
+        f"{account}__date_basis": "in_text",
+    }
+
+
+def test_a_story_names_its_disputed_questions_with_their_findings_and_since_when(reader):
+    topic = TopicFactory()
+    second, first = (
+        QuestionFactory(topic=topic, text="Who?", order=2),
+        QuestionFactory(topic=topic, text="Why?", order=1),
+    )
+    published_pair(
+        question=second, finding="in_tension", **certain("first", "2024-08-15"), **certain("second", "2024-08-12")
+    )
+    published_pair(
+        question=second, finding="in_tension", **certain("first", "2024-08-16"), **certain("second", "2024-08-13")
+    )
+    published_pair(
+        question=second,
+        finding="contradicts",
+        same_event="yes",
+        same_referent="yes",
+        explanation="Not both.",
+        **certain("first", "2024-08-01"),
+        second__undated=True,
+    )
+    published_pair(question=second, status="draft", finding="apparent_only", same_event="no", explanation="Two things.")
+    published_pair(
+        question=first,
+        finding="apparent_only",
+        same_event="no",
+        explanation="Two things.",
+        first__undated=True,
+        second__undated=True,
+    )
+    QuestionFactory(topic=topic, text="Undisputed?")
+    disputes = one(by_class(main(reader.get("/")), "disputes"))
+    assert texts(disputes) == ["Why? Apparent only: 1", "Who? Contradiction: 1 In tension: 2 since 15 August 2024"]
+    assert links(disputes) == [f"{topic.get_absolute_url()}#{question.slug}" for question in (first, second)]
+
+
+def test_at_most_twelve_stories_stand_on_the_front(reader):
+    TopicFactory.create_batch(12)
+    assert "/topics/" not in links(one(by_class(main(reader.get("/")), "front-stories")))
+    TopicFactory()
+    stories = one(by_class(main(reader.get("/")), "front-stories"))
+    assert len(by_class(stories, "topic-line")) == 12
+    assert links(stories)[-1] == "/topics/"

@@ -1,7 +1,5 @@
 """The method, the addresses for machines, and the pages for what went wrong."""
 
-from xml.etree import ElementTree as ET
-
 import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -9,7 +7,7 @@ from django.urls import path
 from django.views.defaults import server_error
 
 from claims import urls
-from tests.factories import StatementFactory, published_pair
+from tests.factories import StatementFactory
 from tests.markup import by_class, links, main, one, text, texts, tree
 
 pytestmark = pytest.mark.django_db
@@ -60,39 +58,10 @@ def test_robots_keeps_out_of_the_admin_and_names_the_sitemap(reader, settings):
     ]
 
 
-def sitemap(answer):
-    return [
-        found.text for found in ET.fromstring(answer.content).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
-    ]
-
-
-def test_sitemap_names_every_public_page_and_no_other(reader, settings):
-    pair = published_pair()
-    pair.first.topics.add(pair.question.topic)
-    StatementFactory()
-    published_pair(status="draft", question__topic=pair.question.topic, first=pair.first, second=pair.second)
-    published_pair(question__topic__status="draft", first=pair.first, second=pair.second)
-    answer = reader.get("/sitemap.xml")
-    assert answer["Content-Type"] == "application/xml"
-    records = [pair, pair.question.topic]
-    for statement in (pair.first, pair.second):
-        records += [statement, statement.speaker, statement.capture.source]
-    lists = ["/", "/topics/", "/contradictions/", "/statements/", "/speakers/", "/sources/"]
-    lists += ["/about/method/", "/about/verification/", "/corrections/", "/about/corrections/"]
-    addresses = lists + [record.get_absolute_url() for record in records]
-    assert sorted(sitemap(answer)) == sorted(f"{settings.SITE_URL}{address}" for address in addresses)
-
-
 def test_sitemap_and_robots_do_not_trust_the_host_header(reader, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    for address in ("/sitemap.xml", "/robots.txt"):
+    for address in ("/sitemap.xml", "/sitemaps/pages.xml", "/robots.txt"):
         assert "evil.example" not in reader.get(address, headers={"host": "evil.example"}).content.decode()
-
-
-def test_every_address_of_the_sitemap_answers(reader, settings):
-    published_pair()
-    for address in sitemap(reader.get("/sitemap.xml")):
-        assert reader.get(address.removeprefix(settings.SITE_URL)).status_code == 200, address
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 import pytest
 
+from claims import voices
 from claims.cursors import BROKEN, PAGE_SIZE
 from claims.models import Speaker, SpeakerName
 from tests.factories import (
+    OutletFactory,
     PositionFactory,
     QuestionFactory,
     SideFactory,
@@ -180,15 +182,107 @@ def test_pairs_of_a_speaker(reader, account):
     assert [links(line)[0] for line in lines] == [alone.get_absolute_url(), joint.get_absolute_url()]
 
 
-def test_reversals_stand_apart(reader):
+def on_day(day, **values):
+    return public(said_from=day, said_to=day, precision="day", date_basis="in_text", **values)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_reversals_stand_apart_from_before_to_after(reader, turned):
     speaker = SpeakerFactory()
-    days = [
-        {"said_from": day, "said_to": day, "precision": "day", "date_basis": "in_text", "speaker": speaker}
-        for day in ("2024-01-01", "2024-08-15")
+    made = [on_day("2024-01-01", speaker=speaker), on_day("2024-08-15", speaker=speaker)]
+    first, second = made[::-1] if turned else made
+    pair = published_pair(pattern="reversal", first=first, second=second)
+    found = one(by_class(section(detail(reader, speaker), "reversals"), "reversal"))
+    assert links(found)[0] == pair.get_absolute_url()
+    before, after = one(by_class(found, "before-after")).findall("li")
+    assert [text(by_class(each, "reversal-when")[0]) for each in (before, after)] == [
+        "Before: 1 January 2024",
+        "After: 15 August 2024",
     ]
-    pair = published_pair(pattern="reversal", first=public(**days[0]), second=public(**days[1]))
+    assert [links(each)[-1] for each in (before, after)] == [each.get_absolute_url() for each in made]
+
+
+def test_undated_self_contradiction_has_no_before(reader):
+    speaker = SpeakerFactory()
+    published_pair(pattern="self_contradiction", first__speaker=speaker, second__speaker=speaker)
+    found = section(detail(reader, speaker), "reversals")
+    assert texts(by_class(found, "reversal-when")) == ["undated", "undated"]
+
+
+def test_two_voices_of_one_institution(reader):
+    """Of itself, a part and a spokesman: each in a pair with another; one voice alone, and outsiders, are none."""
+    body = SpeakerFactory(kind="government")
+    public(speaker=body)
+    parts = [SpeakerFactory(kind="institution", parent=body) for _ in range(2)]
+    ways = [{"speaker": parts[0]}, {"speaker": parts[1]}, {"on_behalf_of": body}]
+    made = [
+        published_pair(first=public(**one_), second=public(**other))
+        for one_, other in ((ways[0], ways[1]), (ways[1], ways[2]))
+    ]
+    published_pair(first=public(speaker=parts[0]), second=public(speaker=parts[0]))
+    published_pair(first=public(speaker=parts[0]))
+    published_pair(first=public(speaker=parts[0]), second=public(speaker=parts[1]), status="draft")
+    lines = by_class(section(detail(reader, body), "two-voices"), "pair-line")
+    assert [links(line)[0] for line in lines] == [pair.get_absolute_url() for pair in made]
+    assert section(detail(reader, parts[0]), "two-voices") is None
+
+
+def test_roles_as_given_with_first_and_last_day_by_outlet(reader):
+    speaker, outlet = SpeakerFactory(), OutletFactory(name="The Paper")
+    values = {"speaker": speaker, "role_text": "adviser", "capture__source__outlet": outlet}
+    on_day("2024-08-15", **values)
+    on_day("2024-01-01", **values)
+    on_day("2025-05-01", **values | {"role_text": "minister"})
+    public(**values | {"capture__source__outlet": OutletFactory(name="The Gazette")})
+    public(**values | {"role_text": "canary", "rank": "misattributed", "rank_note": "It was another's."})
+    StatementFactory(**values | {"role_text": "canarydraft"})
+    assert texts(section(detail(reader, speaker), "roles").iter("li")) == [
+        "adviser The Paper, first 1 January 2024, last 15 August 2024",
+        "minister The Paper, 1 May 2025",
+        "adviser The Gazette, undated",
+    ]
+
+
+def test_words_of_a_spokesperson_say_for_whom(reader):
+    body = SpeakerFactory(name="The Department")
+    public(on_behalf_of=body, speaker__name="The Spokeswoman")
+    assert texts(by_class(section(detail(reader, body), "for"), "speaks-for")) == [
+        "The Spokeswoman, speaking for The Department"
+    ]
+
+
+def test_reports_of_one_utterance_stand_once_and_count_once(reader):
+    speaker = SpeakerFactory()
+    first = public(speaker=speaker)
+    public(speaker=speaker, same_words_as=first)
+    public(speaker=speaker)
+    StatementFactory(speaker=speaker, same_words_as=first)
     found = detail(reader, speaker)
-    assert [links(line)[0] for line in by_class(section(found, "reversals"), "pair-line")] == [pair.get_absolute_url()]
+    assert len(by_class(found, "account")) == 2
+    assert len(by_class(found, "reported-by")) == 1
+    assert text(by_class(found, "reported-by")[0]).startswith("Reported by 2 outlets:")
+    assert facts(found)["On record"] == "2 statements"
+    assert "2 statements" in text(one(by_class(main(reader.get("/speakers/")), "further")))
+
+
+def test_answers_stand_in_the_order_of_time(reader):
+    speaker, question = SpeakerFactory(), QuestionFactory(text="Were they halted?")
+    for day, gist in (("2024-08-15", "later"), ("2024-01-01", "earlier")):
+        PositionFactory(statement=on_day(day, speaker=speaker), question=question, gist=gist)
+    PositionFactory(statement=public(speaker=speaker), question=question, gist="some time")
+    assert facts(section(detail(reader, speaker), "answers"))["Were they halted?"] == (
+        "Yes: earlier 1 January 2024 / Yes: later 15 August 2024 / Yes: some time undated"
+    )
+
+
+def test_only_the_newest_statements_are_shown_with_the_way_to_all(reader, monkeypatch):
+    monkeypatch.setattr(voices, "SHOWN", 1)
+    speaker = SpeakerFactory()
+    on_day("2024-01-01", speaker=speaker)
+    new = on_day("2024-08-15", speaker=speaker)
+    found = detail(reader, speaker)
+    assert [links(each)[-1] for each in by_class(found, "account")] == [new.get_absolute_url()]
+    assert f"/statements/?speaker={speaker.slug}" in links(found)
 
 
 def test_other_names_with_their_script(reader):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from claims import corrections
 from claims.models import Contradiction, Statement
+from claims.related import denial_in
 from tests.factories import (
     OccasionFactory,
     PositionFactory,
@@ -16,7 +17,7 @@ from tests.factories import (
     UnnamedSpeakerFactory,
     published_pair,
 )
-from tests.markup import by_class, facts, links, main, one, text, tree
+from tests.markup import by_class, facts, links, main, one, text, texts, tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
 
@@ -68,14 +69,131 @@ def test_quotation_is_verified_and_in_its_place(reader):
     )
 
 
+def hops(page):
+    return texts(one(by_class(page, "chain")).findall("li"))
+
+
 def test_chain_leads_from_the_outlet_to_whose_words_they_are(reader):
-    """A14a: the newspaper, Allawi, the ministry; A14b: unclear whose words."""
-    assert facts(page(reader, "v6wrgh7q29"))["Chain"] == (
-        "Asharq Al-Awsat ←quotes Hussein Allawi (“said”) "
-        "←who passes on Ministry of Foreign Affairs (Iraq) (“indicated”)"
+    """A14a: the newspaper, Allawi, the ministry; A14b: unclear whose words; A8: a denial; the outlet's own words."""
+    found = page(reader, "v6wrgh7q29")
+    assert one(by_class(found, "chain")).tag == "ol"
+    assert hops(found) == [
+        "Asharq Al-Awsat reports it in its own wording.",
+        "Hussein Allawi is the speaker, introduced by “said”.",
+        "Ministry of Foreign Affairs (Iraq) is whose words Hussein Allawi passes on, by “indicated”.",
+    ]
+    assert hops(page(reader, "d3jb7esvwe"))[2].endswith("by “indicated”: it is unclear whose words these are.")
+    assert hops(page(reader, "5zk0dt6t15"))[1:] == [
+        "Department of State (US) is the speaker, who according to the outlet “denied” what follows.",
+        "Government of the United States is the body for which Department of State (US) speaks.",
+    ]
+    assert hops(page(reader, "92mp3bpfza")) == ["Asharq Al-Awsat says it in its own voice and names nobody else."]
+    assert hops(page(reader, "e2y4d14ag0"))[1] == "An interpreter gave the words in this language."
+    assert "as our editors infer" in hops(page(reader, "5ea33tq52d"))[1]
+
+
+def test_cues_stand_in_the_language_of_their_source(reader):
+    body = SpeakerFactory()
+    statement = public(
+        capture__source__language="ar",
+        content="أوقفت المحادثات",
+        cue="قال",
+        cue_class="report",
+        relays=body,
+        relay_cue="أوضح",
+        relay_certainty="explicit",
     )
-    assert facts(page(reader, "d3jb7esvwe"))["Chain"].endswith("(“indicated”), unclear whose words")
-    assert facts(page(reader, "92mp3bpfza"))["Chain"] == "Asharq Al-Awsat"
+    cues = [b for b in one(by_class(page(reader, statement.ref), "chain")).iter("bdi") if b.get("lang")]
+    assert [(b.get("lang"), b.get("dir"), text(b)) for b in cues] == [("ar", "rtl", "قال"), ("ar", "rtl", "أوضح")]
+
+
+# What a denial denies
+
+
+def denied(page):
+    (row,) = [div for div in page.iter("div") if div.find("dt") is not None and text(div.find("dt")) == "Denies"]
+    return links(row)
+
+
+def test_denial_points_to_what_it_denies(reader):
+    """A10a denies A2 in the pair R1; A8 meets A12; A11 answers four statements."""
+    assert denied(page(reader, "m9qhcy0t9c")) == ["/statements/hhejaw7a5f/", "/contradictions/z8zaqp1317/"]
+    assert denied(page(reader, "5zk0dt6t15")) == ["/statements/rqvrsvghpz/", "/contradictions/yw6vhedw2y/"]
+    found = denied(page(reader, "tcsndgy37b"))
+    assert found[:2] == ["/statements/m9qhcy0t9c/", "/contradictions/pm1rmj8scp/"]
+    assert set(found[2:]) == {f"/statements/{ref}/" for ref in ("5zk0dt6t15", "fkvq8ghpeh", "kb5p6zekx2")}
+    assert "Denies" not in facts(page(reader, "hhejaw7a5f"))
+
+
+def test_denial_of_nothing_on_record_says_so(reader):
+    statement = public(cue="denied", cue_class="deny", polarity="deny")
+    statement.in_reply_to.add(StatementFactory(content="canary"))
+    assert facts(page(reader, statement.ref))["Denies"] == "Nothing that it denies is on record here."
+
+
+@pytest.mark.parametrize(
+    ("values", "denial"),
+    [
+        ({"pattern": "denial"}, "second"),
+        ({"pattern": "denial", "first__polarity": "deny"}, "first"),
+        ({"pattern": "denial", "first__polarity": "deny", "second__polarity": "deny"}, "second"),
+        ({"pattern": "rebuttal", "asserted_by": "first", "second__polarity": "deny"}, "first"),
+        ({"pattern": "framing", "first__cue": "denied", "first__cue_class": "deny"}, "first"),
+        ({"pattern": "framing", "first__polarity": "deny"}, None),
+        ({"pattern": "denial", "finding": "apparent_only", "same_time": "no"}, None),
+    ],
+    ids=["the pattern", "who denies", "both deny", "who rejects", "by cue", "polarity alone", "only seems to"],
+)
+def test_which_account_of_a_pair_is_the_denial(values, denial):
+    pair = published_pair(**values)
+    assert denial_in(pair) == (getattr(pair, denial) if denial else None)
+
+
+# One utterance in several outlets
+
+
+def test_reports_of_one_utterance_stand_as_one_group_with_their_differences(reader):
+    first = public(content="The date has been postponed")
+    second = public(content="The announcement has been postponed", same_words_as=first)
+    third = public(content="The date has been postponed", same_words_as=first)
+    StatementFactory(content="a canarydraft", same_words_as=first)
+    for statement, others in ((first, [second, third]), (second, [first, third]), (third, [first, second])):
+        found = section(page(reader, statement.ref), "same")
+        assert text(by_class(found, "reported-by")[0]).startswith("Reported by 3 outlets: ")
+        assert [links(each)[0] for each in by_class(found, "report-of")] == [o.get_absolute_url() for o in others]
+        assert "canary" not in text(found)
+    found = by_class(section(page(reader, first.ref), "same"), "wording")
+    assert "only in the second wording: announcement" in text(found[0])
+    assert "the same words, letter by letter" in text(found[1])
+
+
+def test_two_reports_of_one_outlet_are_one_outlet(reader):
+    first = public()
+    public(same_words_as=first, capture__source__outlet=first.capture.source.outlet)
+    shown = by_class(section(page(reader, first.ref), "same"), "reported-by")[0]
+    assert text(shown).startswith("Reported twice by one outlet:")
+
+
+def test_paraphrase_stands_word_by_word_beside_its_speakers_own_words(reader):
+    speaker = SpeakerFactory()
+    values = {"first__speaker": speaker, "second__speaker": speaker, "second__mode": "direct"}
+    pair = published_pair(
+        pattern="paraphrase_drift",
+        first__content="the date of the end has been postponed",
+        second__content="“the announcement of the end has been postponed”",
+        second__quotes=["the announcement of the end has been postponed"],
+        **values,
+    )
+    for address in (pair.get_absolute_url(), pair.first.get_absolute_url(), pair.second.get_absolute_url()):
+        shown = one(by_class(main(reader.get(address)), "wording"))
+        assert text(one(by_class(shown, "difference"))) == (
+            "the [only in the paraphrase: date][only in the speaker’s own words: announcement] of the end has been "
+            "postponed"
+        )
+
+
+def test_own_words_inside_a_paraphrase_are_named(reader):
+    assert facts(page(reader, "tcsndgy37b"))["Quoted words"].startswith("“inaccurate”")
 
 
 def test_answers_and_pairs(reader):
@@ -128,14 +246,6 @@ def test_arabic_quotation_has_its_own_marks(reader):
 def test_pieces_of_a_quotation_are_joined_by_an_omission(reader):
     statement = public(content="“We stay,” he said, “and talk.”", quotes=["We stay,", "and talk."], mode="direct")
     assert text(one(page(reader, statement.ref).iter("blockquote"))) == "“We stay,” […] “and talk.”"
-
-
-def test_same_words_elsewhere_stand_at_both(reader):
-    first = public()
-    second = public(same_words_as=first)
-    StatementFactory(same_words_as=first)
-    assert links(section(page(reader, first.ref), "same")) == [second.get_absolute_url()]
-    assert links(section(page(reader, second.ref), "same")) == [first.get_absolute_url()]
 
 
 def test_hidden_relatives_are_not_named(reader):
