@@ -258,11 +258,12 @@ def _zooms(dated: list[Statement], window: Window, asked: Window | None) -> list
     narrowed = asked is not None and (asked.first is not None or asked.last is not None)
     zooms = [Zoom(_("The whole story"), "?", len(dated), not narrowed)]
     stretches = [Window(first, last) for first, last, _count in clusters(days)]
-    if days:
-        newest = days[-1]
-        month = UncertainDate(*_month(newest), "month")
-        zooms.append(_zoom(label(month), Window(month.earliest, month.latest), dated, asked))
     zooms += [_zoom(_stretch(_roomy(each)), _roomy(each), dated, asked) for each in stretches]
+    if days:
+        month = _month(days[-1])
+        newest = _zoom(label(UncertainDate(*month, "month")), Window(*month), dated, asked)
+        if newest.count not in {zoom.count for zoom in zooms}:
+            zooms.append(newest)
     if narrowed and window.first and window.last:
         for words, near in (
             (_("Earlier"), max((d for d in days if d < window.first), default=None)),
@@ -287,15 +288,10 @@ def _roomy(window: Window) -> Window:
 
 
 def _zoom(words: str, window: Window, dated: Iterable[Statement], asked: Window | None) -> Zoom:
-    ends = {
-        "from": window.first.isoformat() if window.first else "",
-        "to": window.last.isoformat() if window.last else "",
-    }
     ends = (("from", window.first), ("to", window.last))
     held = sum(window.holds(_bare(s)) for s in dated)
-    return Zoom(
-        words, f"?{urlencode({name: end.isoformat() for name, end in ends if end})}", held, window == asked
-    )
+    query = urlencode({name: end.isoformat() for name, end in ends if end})
+    return Zoom(words, f"?{query}", held, window == asked)
 
 
 def _bare(statement: Statement) -> Said:
