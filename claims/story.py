@@ -22,6 +22,10 @@ from sources.edtf import UncertainDate
 from sources.localising import day, label
 
 
+# Statements on one page.
+LISTED = 200
+
+
 @dataclass(frozen=True)
 class Tie:
     """A pair as the list tells it at one of its statements; `turn` is “Reversal” where one speaker said both."""
@@ -61,7 +65,10 @@ class Zoom:
 
 @dataclass(frozen=True)
 class Story:
-    """What a timeline shows. Without a window no statement has a date."""
+    """What a timeline shows. Without a window no statement has a date.
+
+    `lines` and `undated` hold at most `LISTED` together; `left` counts the others, `outside` those of other days.
+    """
 
     window: Window | None
     said: list[Said] = field(default_factory=list)
@@ -70,6 +77,7 @@ class Story:
     undated: list[Line] = field(default_factory=list)
     zooms: list[Zoom] = field(default_factory=list)
     outside: int = 0
+    left: int = 0
 
     @property
     def shown(self) -> str:
@@ -90,16 +98,18 @@ def story_of(topic: Topic, asked: Window | None) -> Story:
     ties = _ties(pairs)
     lines = [_line(s, ties[s.ref], by_ref.get(befores.get(s.ref, ""))) for s in statements]
     dated = [line for line in lines if line.statement.said_from or line.statement.said_to]
+    undated = [line for line in lines if not (line.statement.said_from or line.statement.said_to)]
     within = {each.ref for each in said if window and window.holds(each)}
     shown = [line for line in dated if line.statement.ref in within]
     return Story(
         window=window,
         said=said,
         bonds=list(chain(_reversals(pairs, befores, by_ref), _replies(statements, by_ref), _conflicts(pairs))),
-        lines=shown,
-        undated=[line for line in lines if not (line.statement.said_from or line.statement.said_to)],
+        lines=shown[:LISTED],
+        undated=undated[: max(LISTED - len(shown), 0)],
         zooms=_zooms([line.statement for line in dated], window, asked) if window else [],
         outside=len(dated) - len(shown),
+        left=max(len(shown) + len(undated) - LISTED, 0),
     )
 
 

@@ -32,6 +32,7 @@ PAGES = {
     "front": "/",
     "topic_list": "/topics/",
     "topic_detail": "/topics/us-iraq-coalition-talks/",
+    "topic_timeline": "/topics/us-iraq-coalition-talks/timeline/",
     "topic_history": "/topics/us-iraq-coalition-talks/history/",
     "contradiction_history": "/contradictions/z8zaqp1317/history/",
     "statement_history": "/statements/m9qhcy0t9c/history/",

@@ -119,6 +119,7 @@ MEANING: dict[str, Callable[[World], list[dict[str, Any]]]] = {
     "feed_speaker_json": lambda world: [{"slug": world.sides[0].speaker.slug}],
     "topic_detail": values("slug", Topic),
     "topic_history": values("slug", Topic),
+    "topic_timeline": values("slug", Topic),
     "contradiction_detail": values("ref", Contradiction),
     "contradiction_history": values("ref", Contradiction),
     "statement_detail": values("ref", Statement),

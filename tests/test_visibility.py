@@ -104,6 +104,7 @@ def details(name):
         "feed_speaker_json": Speaker.objects.values_list("slug", flat=True),
         "topic_detail": Topic.objects.values_list("slug", flat=True),
         "topic_history": Topic.objects.values_list("slug", flat=True),
+        "topic_timeline": Topic.objects.values_list("slug", flat=True),
         "contradiction_history": Contradiction.objects.values_list("ref", flat=True),
         "statement_history": Statement.objects.values_list("ref", flat=True),
         "contradiction_detail": Contradiction.objects.values_list("ref", flat=True),

@@ -1,6 +1,8 @@
 """The matrix of the seed story with the briefings, as a reader sees it."""
 
+import re
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -43,8 +45,8 @@ def rows(page):
         text(th.find("span")) for th in table.findall("./thead/tr/th[@scope='col']") if th.find("span") is not None
     ]
     return {
-        text(one(by_class(tr.find("th"), "question"))): dict(zip(heads, tr.findall("td"), strict=True))
-        for tr in table.findall("./tbody/tr")
+        text(one(by_class(body, "question"))): dict(zip(heads, body.findall("./tr/td[@data-column]"), strict=True))
+        for body in table.findall("./tbody")
     }
 
 
@@ -57,10 +59,10 @@ def test_matrix_has_each_question_as_a_row_and_each_party_as_a_column(reader):
     heads = table.findall("./thead/tr/th")
     assert {th.get("scope") for th in heads} == {"col"}
     assert texts(by_class(table.find("thead"), "column-name")) == COLUMNS
-    found = table.findall("./tbody/tr")
-    assert [tr.find("th").get("scope") for tr in found] == ["row"] * len(found)
-    assert texts(by_class(table.find("tbody"), "question")) == SEED_QUESTIONS + BRIEFING_QUESTIONS
-    assert [tr.get("id") for tr in found] == list(
+    found = table.findall("./tbody")
+    assert [[th.get("scope") for th in body.iter("th")] for body in found] == [["row"]] * len(found)
+    assert texts(by_class(table, "question")) == SEED_QUESTIONS + BRIEFING_QUESTIONS
+    assert [body.get("id") for body in found] == list(
         Question.objects.filter(topic__slug=TALKS).order_by("order").values_list("slug", flat=True)
     )
 
@@ -143,17 +145,20 @@ def test_matrix_answers_of_the_seed_are_those_of_the_careful_reading(reader, set
 
 
 def test_matrix_every_link_of_a_cell_leads_to_a_page(reader):
+    shown = page(reader)
     found = {
         link
-        for cells in rows(page(reader)).values()
+        for cells in rows(shown).values()
         for cell in cells.values()
         for entry in entries(cell)
         for link in links(entry)
     }
     statements = {f"/statements/{ref}/" for ref in Statement.objects.published().values_list("ref", flat=True)}
     pairs = {f"/contradictions/{ref}/" for ref in Contradiction.objects.published().values_list("ref", flat=True)}
-    assert found - statements == pairs
-    assert found - pairs <= statements
+    within = {link for link in found if link.startswith("#")}
+    assert within <= {f"#{e.get('id')}" for e in shown.iter() if e.get("id")}
+    assert found - within - statements == pairs
+    assert found - within - pairs <= statements
 
 
 def test_matrix_cells_are_oldest_first_and_undated_last(reader):
@@ -179,15 +184,14 @@ def test_matrix_marks_a_pair_at_both_its_ends(reader):
         entry = one(e for e in entries(cells[column]) if f"/statements/{ref}/" in links(e))
         return one(li for li in one(by_class(entry, "ties")) if "/contradictions/z8zaqp1317/" in links(li))
 
-    assert text(tie("Unnamed sources", "hhejaw7a5f")) == "Contradiction with Matthew Miller"
-    assert text(tie("United States", "m9qhcy0t9c")) == "Contradiction with Official sources"
+    assert text(tie("Unnamed sources", "hhejaw7a5f")) == "1 Contradiction with Matthew Miller"
+    assert text(tie("United States", "m9qhcy0t9c")) == "1 Contradiction with Official sources"
 
 
 def test_matrix_counts_the_pairs_of_each_question(reader):
     table = one(by_class(page(reader), "matrix"))
     shown = {
-        text(one(by_class(tr, "question"))): texts(by_class(tr.find("th"), "row-finding"))
-        for tr in table.findall("./tbody/tr")
+        text(one(by_class(body, "question"))): texts(by_class(body, "row-finding")) for body in table.findall("./tbody")
     }
     for question in Question.objects.filter(topic__slug=TALKS):
         counts = Counter(p.get_finding_display() for p in Contradiction.objects.filter(question=question))
@@ -199,15 +203,15 @@ def test_matrix_counts_the_pairs_of_each_question(reader):
 def test_matrix_says_who_agrees(reader):
     cells = rows(page(reader))[SEED_QUESTIONS[0]]
     denial = one(e for e in entries(cells["United States"]) if "/statements/5zk0dt6t15/" in links(e))
-    assert [line for line in texts(one(by_class(denial, "ties"))) if line.startswith("Agrees")] == [
-        "Agrees with Matthew Miller: not about withdrawal"
+    assert [line for line in texts(one(by_class(denial, "ties"))) if "Agrees" in line] == [
+        "b Agrees with Matthew Miller: not about withdrawal"
     ]
     cause = rows(page(reader))["Why was it put on hold?"]
     assert [
-        line for e in entries(cause["Unnamed sources"]) for line in texts(e.iter("li")) if line.startswith("Agrees")
+        line for e in entries(cause["Unnamed sources"]) for line in texts(one(by_class(e, "ties"))) if "Agrees" in line
     ] == [
-        "Agrees with Official sources: the attack on Ain al-Asad",
-        "Agrees with Iraqi officials: the attack on Ain al-Asad",
+        "a Agrees with Official sources: the attack on Ain al-Asad",
+        "a Agrees with Iraqi officials: the attack on Ain al-Asad",
     ]
 
 
@@ -244,8 +248,106 @@ def test_matrix_index_names_every_pair_under_its_question(reader):
     assert Counter(link for link in links(index) if link.startswith("/")) == Counter(
         p.get_absolute_url() for p in pairs
     )
-    anchors = {tr.get("id") for tr in page(reader).iter("tr")}
+    anchors = {body.get("id") for body in page(reader).iter("tbody")}
     assert {link.removeprefix("#") for link in links(index) if link.startswith("#")} <= anchors
+
+
+def test_pairs_are_drawn_between_the_columns_of_their_ends(reader):
+    """Counted from the records: the columns of both ends, and a number that each end shows."""
+    table = one(by_class(page(reader), "matrix"))
+    drawn = {links(bond)[0]: bond for bond in by_class(table, "bond") if links(bond)}
+    pairs = Contradiction.objects.published().filter(question__topic__slug=TALKS)
+    assert set(drawn) == {pair.get_absolute_url() for pair in pairs}
+    numbers = sorted(int(text(one(by_class(bond, "bond-mark")))) for bond in drawn.values())
+    assert numbers == list(range(1, len(numbers) + 1))
+    for pair in pairs:
+        bond = drawn[pair.get_absolute_url()]
+        number = text(one(by_class(bond, "bond-mark")))
+        cells = rows(page(reader))[pair.question.text]
+        where = {}
+        for n, cell in enumerate(cells.values(), 1):
+            for entry in entries(cell):
+                for end in (pair.first, pair.second):
+                    if f"/statements/{end.ref}/" in links(entry):
+                        where.setdefault(end.ref, []).append(n)
+                        assert any(line.startswith(f"{number} ") for line in texts(one(by_class(entry, "ties")))), pair
+        ends = {int(name.split("-")[1]) for name in bond.get("class").split() if name.startswith(("from-", "to-"))}
+        assert any({one, two} == ends for one in where[pair.first.ref] for two in where[pair.second.ref]), pair
+
+
+def test_agreements_are_drawn_once_a_gist(reader):
+    first = page(reader).find(".//tbody")
+    assert texts(by_class(first, "agreement")) == [
+        "a Agreement the end of the coalition’s mission · "
+        "Joe Biden and Mohammed Shia al-Sudani / Hussein Allawi / Ministry of Foreign Affairs (Iraq)",
+        "b Agreement not about withdrawal · Matthew Miller / Department of State (US)",
+        "c Agreement talks about withdrawal · Asharq Al-Awsat / Official sources",
+    ]
+
+
+def test_order_may_be_turned_and_undated_stay_last(reader):
+    said = dict(Statement.objects.values_list("ref", "said_from"))
+    answer = reader.get(f"/topics/{TALKS}/?order=newest")
+    current = [text(a) for a in main(answer).iter("a") if a.get("aria-current")]
+    assert current == ["Newest first"]
+    for cells in rows(main(answer)).values():
+        for cell in cells.values():
+            days = [said[links(one(by_class(e, "entry-words")))[0].split("/")[2]] for e in entries(cell)]
+            known = [day for day in days if day]
+            assert days == sorted(known, reverse=True) + [None] * (len(days) - len(known))
+
+
+def test_unknown_order_is_refused_and_the_page_stays(reader):
+    answer = reader.get(f"/topics/{TALKS}/?order=loudest")
+    assert answer.status_code == 400
+    assert text(one(by_class(main(answer), "problem"))) == (
+        "“loudest” is no order; choose oldest or newest. Show the oldest first"
+    )
+    assert len(rows(main(answer))) == 8
+
+
+def test_balance_counts_statements_and_words_by_side(reader):
+    shown = {
+        text(tr.find("th")): [text(td) for td in tr.findall("td")]
+        for tr in one(by_class(page(reader), "balance")).findall("./tbody/tr")
+    }
+    assert list(shown) == COLUMNS
+    outlet = Statement.objects.published().filter(topics__slug=TALKS, speaker__kind="outlet")
+    assert shown["The outlet itself"] == [str(outlet.count()), str(sum(len(s.content.split()) for s in outlet))]
+    assert [int(counts[0]) for counts in shown.values()] == [17, 20, 5, 2]
+
+
+def test_first_lines_say_how_much_since_when_and_how_many_without_a_name(reader):
+    unnamed = Statement.objects.published().filter(topics__slug=TALKS, speaker__kind="unnamed").count()
+    assert text(by_class(page(reader), "tally")[0]) == (
+        f"39 statements · 16 January 2024 to 15 August 2024 · {unnamed} by sources without a name"
+    )
+
+
+def test_speaker_who_answers_otherwise_later_is_marked_at_the_later_words(reader):
+    speaker, question = SpeakerFactory(side=Side.objects.get(slug="iraq")), QuestionFactory()
+    when = {"precision": "day", "date_basis": "in_text", "status": "published", "topics": [question.topic]}
+    early, late = date(2024, 1, 5), date(2024, 8, 15)
+    before = StatementFactory(speaker=speaker, said_from=early, said_to=early, **when)
+    after = StatementFactory(speaker=speaker, said_from=late, said_to=late, **when)
+    PositionFactory(statement=before, question=question, stance="affirms")
+    PositionFactory(statement=after, question=question, stance="denies")
+    shown = page(reader, question.topic.slug)
+    turn = one(by_class(shown, "turn"))
+    assert text(turn) == "Answered otherwise before: Yes, 5 January 2024"
+    target = one(e for e in shown.iter("li") if f"#{e.get('id')}" == turn.get("href"))
+    assert f"/statements/{before.ref}/" in links(target)
+
+
+def test_every_word_of_ours_is_arabic_on_the_arabic_page(reader):
+    shown = main(reader.get(f"/ar/topics/{TALKS}/"))
+    ours = texts(
+        [*shown.iter("h2"), *by_class(shown, "stance"), *by_class(shown, "row-finding"), *shown.iter("caption")]
+    )
+    assert len(ours) > 50
+    assert [words for words in ours if re.search("[A-Za-z]", words)] == []
+    question = one(by_class(shown.find(".//tbody"), "question"))
+    assert (question.get("lang"), question.get("dir")) == ("en", "ltr")
 
 
 def test_declined_cell_is_another_kind_of_empty(reader):
@@ -269,9 +371,10 @@ def test_speakers_without_a_side_stand_under_others(reader):
 def test_topic_without_questions_lists_its_statements(reader):
     found = page(reader, "hezbollah-sanctions-2025")
     assert by_class(found, "matrix") == []
-    assert texts(found.iter("h2")) == ["Statements", "Cite and share"]
+    assert texts(found.iter("h2")) == ["How much each side has on record", "Statements", "Cite and share"]
     refs = Statement.objects.filter(topics__slug="hezbollah-sanctions-2025").values_list("ref", flat=True)
-    about = ["/topics/hezbollah-sanctions-2025/history/", "/report/topics/hezbollah-sanctions-2025/"]
+    about = [f"/topics/hezbollah-sanctions-2025/{page}/" for page in ("history", "timeline")]
+    about += ["/report/topics/hezbollah-sanctions-2025/", "/compare/?topic=hezbollah-sanctions-2025"]
     about += [f"/feeds/topics/hezbollah-sanctions-2025.{form}" for form in ("atom", "json")]
     about += [f"/cite/topics/hezbollah-sanctions-2025.{form}" for form in ("csl.json", "bib", "ris", "txt")]
     inside = [link for link in links(found) if not link.startswith("mailto:")]
