@@ -21,7 +21,6 @@ from claims.timeline import Bond, Lane, Said, Window, clusters
 from sources.edtf import UncertainDate
 from sources.localising import day, label
 
-
 # Statements on one page.
 LISTED = 200
 

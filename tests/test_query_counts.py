@@ -122,8 +122,15 @@ def test_statement_list_with_every_filter(reader, django_assert_num_queries, fil
 @pytest.mark.parametrize("count", [1, 3])
 def test_topic_detail(reader, django_assert_num_queries, fill, count):
     topic, _ = fill(count)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(16):
         assert reader.get(topic.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_topic_timeline(reader, django_assert_num_queries, fill, count):
+    topic, _ = fill(count)
+    with django_assert_num_queries(13):
+        assert reader.get(f"{topic.get_absolute_url()}timeline/").status_code == 200
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -218,7 +225,7 @@ def test_capture_changes(reader, django_assert_num_queries, fill, count, rights)
 @pytest.mark.parametrize("count", [1, 3])
 def test_sitemap(reader, django_assert_num_queries, fill, count):
     fill(count)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert reader.get("/sitemap.xml").status_code == 200
     for section in SITEMAPS:
         with django_assert_num_queries(0 if section == "pages" else 2):

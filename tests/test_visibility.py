@@ -329,6 +329,7 @@ def test_statement_is_seen_where_it_may(reader, status, held):
     public = {
         "witnessword": {
             topic.get_absolute_url(),
+            f"{topic.get_absolute_url()}timeline/",
             statement.get_absolute_url(),
             statement.speaker.get_absolute_url(),
             statement.capture.source.get_absolute_url(),
@@ -411,6 +412,7 @@ def test_pair_is_seen_where_it_may(reader, status, held):
     seen = sweep(reader)
     visible = status == Status.PUBLISHED and not held
     places = {
+        f"{pair.question.topic.get_absolute_url()}timeline/",
         "/",
         "/contradictions/",
         "/sitemaps/contradictions.xml",
@@ -496,6 +498,8 @@ def test_topic_and_what_stands_under_it(reader, status):
             pair.get_absolute_url(),
             "/report/topics/witnesstopic/",
             "/topics/witnesstopic/history/",
+            "/topics/witnesstopic/timeline/",
+            "/sitemaps/timelines.xml",
             two,
             "/compare/?topic=witnesstopic",
             statements,
