@@ -210,7 +210,7 @@ def test_arabic_page_is_mirrored_and_in_arabic(reader):
     found = main(ask(reader, prefix="/ar"))
     assert "من قال ماذا ومتى" in text(found.find(".//h1"))
     svg = one(by_class(found, "timeline-scroll")).find("svg")
-    assert svg.get("viewBox").replace(".", "").replace(" ", "").isascii()
+    assert svg.get("viewbox").replace(".", "").replace(" ", "").isascii()
 
 
 @pytest.mark.usefixtures("story")
