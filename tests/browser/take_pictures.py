@@ -31,6 +31,7 @@ TALL = {"width": 1280, "height": 1500}
 READERS = {
     "front": "/",
     "topic": f"/topics/{TOPIC}/",
+    "timeline": f"/topics/{TOPIC}/timeline/",
     "pair": f"/contradictions/{PAIR}/",
     "compare": f"/compare/?topic={TOPIC}&speaker=matthew-miller&speaker=hussein-allawi",
     "search": "/statements/?q=withdrawal",
