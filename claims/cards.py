@@ -16,7 +16,7 @@ from claims.templatetags.reading import closing, direction, opening
 
 SITE = "Rashomon"
 CREED = "Records who said what. Never says who is right."
-TONES = {Finding.CONTRADICTS: "#9b1c1c", Finding.IN_TENSION: "#7a4b00", Finding.APPARENT_ONLY: "#3d5a3d"}
+TONES = {Finding.CONTRADICTS: "#9b1c1c", Finding.IN_TENSION: "#54418e", Finding.APPARENT_ONLY: "#4f5660"}
 
 
 def card_of(record: Contradiction | Statement | Topic) -> Card:
