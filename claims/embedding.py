@@ -17,6 +17,7 @@ from claims import drawing
 from claims.accounts import shown_words
 from claims.models import Contradiction, Statement
 from claims.references import SITE, title_of
+from sources.localising import label
 
 WIDTH = 640  # Pixels.
 AGE = 3600  # Seconds for which an answer may be kept.
@@ -90,12 +91,35 @@ def frame_of(record: Contradiction | Statement, width: int = WIDTH, most: int | 
 
 def _height(record: Contradiction | Statement, width: int) -> int:
     """Pixels that the card takes: head and foot, and a line for so many characters. Too much rather than too little."""
-    beside = isinstance(record, Contradiction) and width >= 520
+    pair = isinstance(record, Contradiction)
+    beside = pair and width >= 520
     accounts = [record.first, record.second] if isinstance(record, Contradiction) else [record]
-    column = (width - 70) / 2 if beside else width - 40
-    each = [170 + 28 * math.ceil(len(shown_words(account)[0]) * 9.4 / column) + _marks(account) for account in accounts]
-    title = 32 * math.ceil(len(record.question.text) * 11 / (width - 40)) if isinstance(record, Contradiction) else 0
-    return 150 + title + (max(each) if beside else sum(each))
+    column = (width - 62) / 2 if beside else width - 38
+    each = [_account_height(account, column) for account in accounts]
+    title = len(record.question.text) if isinstance(record, Contradiction) else 0
+    # The question, what was found in a sentence, the way to the full record, whose card it is.
+    around = _lines(title, 11.5, width - 38) * 27 + (_lines(150, 7.8, width - 38) * 23 + 20 if pair else 0)
+    return 65 + around + 46 * _lines(90, 7.8, width - 38) + (max(each) if beside else sum(each) + 16 * len(each))
+
+
+def _account_height(statement: Statement, column: float) -> int:
+    """Who, in what form, the words, what the check found, when and where."""
+    source = statement.capture.source
+    said = f"{label(statement.said)}{statement.date_words}{source.title}{source.outlet.name}"
+    return (
+        24 * _lines(len(statement.speakers_label), 10.5, column)
+        + 23 * _lines(len(statement.cue) + 34, 7.8, column)
+        + 28 * _lines(len(shown_words(statement)[0]), 9.8, column)
+        + 23 * _lines(48, 7.8, column)
+        + 23 * _lines(len(said) + 34, 7.8, column)
+        + 34
+        + _marks(statement)
+    )
+
+
+def _lines(characters: int, each: float, width: float) -> int:
+    """How many lines so many characters take, `each` so many pixels wide."""
+    return math.ceil(characters * each / width)
 
 
 def _marks(statement: Statement) -> int:

@@ -40,21 +40,20 @@ class Count:
 
 
 def counts(found: QuerySet[Any], facets: Mapping[str, Facet]) -> dict[str, list[Count]]:
-    """Facet → its values with most results first, of any MOST_COUNTED of the rows found. 1 query."""
+    """Facet → its values with most results first, of any MOST_COUNTED of the rows found; "" → how many. 1 query."""
     base, values = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
-    parts, params = [], [*values]
+    parts: list[str] = ["SELECT '', '', '', count(*) FROM found"]
+    params = [*values]
     for name, facet in facets.items():
         sql, some = _rows_of(found.model, facet)
         parts.append(f"SELECT %s, value, name, count(*) FROM ({sql}) AS rows (key, value, name) GROUP BY value, name")  # noqa: S608
         params += [name, *some]
-    if not parts:
-        return {}
     told: dict[str, list[Count]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(f"WITH found (key) AS MATERIALIZED ({base}) {' UNION ALL '.join(parts)}", params)
         for facet_name, value, label, results in cursor.fetchall():
             told[facet_name].append(Count(value, label, results))
-    return {name: sorted(told[name], key=lambda c: (-c.results, c.name, c.value)) for name in facets}
+    return {name: sorted(told[name], key=lambda c: (-c.results, c.name, c.value)) for name in ("", *facets)}
 
 
 def _rows_of(model: Any, facet: Facet) -> tuple[str, tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.cursors import PAGE_SIZE, Page, page
-from claims.facets import MOST_SHOWN, Count, CountedOptions, Facet, counts
+from claims.facets import MOST_COUNTED, MOST_SHOWN, Count, CountedOptions, Facet, counts
 from sources import edtf
 from sources.forms import EdtfField
 
@@ -83,10 +83,16 @@ class ListFilter(filters.FilterSet):
     descending = False
     names_people = False  # Whether its `q` finds speakers by their names.
     facets: ClassVar[Mapping[str, Facet]] = {}
+    total: int | None = None  # Results on all pages, or MOST_COUNTED where there are more; known once they are counted.
 
     def page(self, size: int = PAGE_SIZE) -> Page[Any]:
         """The page that the cursor names. Raises ValidationError for a broken cursor; call after `is_valid`."""
         return page(self.qs, cursor=self.data.get("cursor", ""), by=self.by, descending=self.descending, size=size)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more results than were counted."""
+        return self.total == MOST_COUNTED
 
     def count_results(self) -> None:
         """Gives each value its number of results, and takes away the values without; call after `is_valid`.
@@ -95,9 +101,12 @@ class ListFilter(filters.FilterSet):
         filter in force.
         """
         chosen = {name: [v for v in self.data.getlist(name) if v] for name in self.facets}
+        if not self.facets:
+            return
         told = counts(self.qs, {name: facet for name, facet in self.facets.items() if not chosen[name]})
+        self.total = told.pop("")[0].results
         for name in filter(chosen.get, chosen):
-            told |= counts(self._without(name), {name: self.facets[name]})
+            told[name] = counts(self._without(name), {name: self.facets[name]})[name]
         for name, found in told.items():
             self._offer(name, found, chosen[name])
 

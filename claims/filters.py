@@ -40,6 +40,9 @@ from sources.choices import SourceKind
 from sources.localising import language_name
 from sources.models import Outlet, Source
 
+MOST_APART = 5
+"""Words of a search that are looked for one by one, in what is said and in who says it."""
+
 
 def outlets_on_record() -> QuerySet[Outlet]:
     """Outlets in whose sources a public statement stands."""
@@ -72,6 +75,17 @@ def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement, 
 def with_voice(speakers: QuerySet[Speaker] | list[Speaker]) -> Q:
     """The condition that one of a pair's statements is made by these speakers, alone or jointly."""
     return Q(first__in=said_by(speakers)) | Q(second__in=said_by(speakers))
+
+
+def _words_by_speaker(value: str) -> Q:
+    """The condition that each of a few plain words is said, or is part of a name of who says it: “Allawi mission”."""
+    words = value.split()
+    if not 1 < len(words) <= MOST_APART or not all(word.isalnum() for word in words) or "or" in words:
+        return Q(pk__in=[])
+    found = Q()
+    for word in words:
+        found &= Q(search=Query(word)) | Q(pk__in=said_by(Speaker.objects.filter(called(word))))
+    return found
 
 
 # Answers to questions that readers may see.
@@ -131,7 +145,9 @@ class StatementFilter(SortedFilter):
         query = Query(value)
         translated = Translation.objects.annotate(words=vector_of("text")).filter(words=query).values("statement")
         speakers = Speaker.objects.filter(called(value))
-        found = rows.filter(Q(search=query) | Q(pk__in=translated) | Q(pk__in=said_by(speakers)))
+        found = rows.filter(
+            Q(search=query) | Q(pk__in=translated) | Q(pk__in=said_by(speakers)) | _words_by_speaker(value)
+        )
         return found.annotate(words_found=WordsFound(F("content"), query), fit=fit(query))
 
     def choose_order(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -386,8 +386,8 @@ def test_narrow_matrix_names_the_side_at_each_cell(browser_page):
     browser_page.set_viewport_size(NARROW)
     browser_page.goto(f"/topics/{TALKS}/")
     names = (
-        browser_page.locator(".matrix tbody tr")
-        .first.locator("td")
+        browser_page.locator(".matrix tbody")
+        .first.locator("td[data-column]")
         .evaluate_all("cells => cells.map(cell => getComputedStyle(cell, '::before').content)")
     )
     assert names == ['"Iraq"', '"United States"', '"Unnamed sources"', '"The outlet itself"']

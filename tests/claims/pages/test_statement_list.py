@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from claims import cursors, facets, filtering
 from claims.choices import CueClass, Mode, Sourcing, Stance
 from claims.cursors import BROKEN, PAGE_SIZE
 from claims.models import SpeakerName
@@ -171,6 +172,44 @@ def test_q_finds_whoever_joins_in(reader):
     joint = public(further_speakers=[SpeakerFactory(name="Mohammed Shia al-Sudani")])
     public()
     assert ask(reader, q="Sudani") == refs(joint)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Allawi mission", True),
+        ("mission Allawi", True),
+        ("Hussein Allawi mission", True),
+        ("علاوي mission", True),
+        ("Allawi withdrawal", False),
+        ("Miller mission", False),
+        ("Allawi -mission", False),
+        ('"Allawi mission"', False),
+        ("Allawi Allawi Allawi Allawi Allawi mission", False),
+    ],
+)
+def test_q_takes_words_of_the_speaker_and_of_what_is_said(reader, query, found):
+    """Each word is said, or is part of a name of who says it; at most five words are looked for one by one."""
+    statement = public(content="the end of the mission", speaker__name="Hussein Allawi")
+    SpeakerName.objects.create(speaker=statement.speaker, text="حسين علاوي", language="ar")
+    public(content="the withdrawal", speaker__name="Matthew Miller")
+    StatementFactory(status="draft", content="the mission again", speaker=statement.speaker)
+    assert ask(reader, q=query) == refs(statement) * found
+
+
+def test_number_of_results_is_that_of_all_pages(reader, monkeypatch):
+    monkeypatch.setattr(cursors, "PAGE_SIZE", 2)
+    topic = TopicFactory()
+    for _ in range(3):
+        public(topics=[topic])
+    public()
+    StatementFactory(status="draft", topics=[topic])
+    assert text(one(by_class(main(reader.get("/statements/")), "total"))) == "4 results"
+    assert text(one(by_class(main(reader.get(f"/statements/?topic={topic.slug}")), "total"))) == "3 results"
+    assert by_class(main(reader.get("/statements/?q=nowhere")), "total") == []
+    monkeypatch.setattr(facets, "MOST_COUNTED", 2)
+    monkeypatch.setattr(filtering, "MOST_COUNTED", 2)
+    assert text(one(by_class(main(reader.get("/statements/")), "total"))) == "2 results or more"
 
 
 # One parameter at a time: a row that fits, one that does not, and the value.
