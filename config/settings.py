@@ -49,6 +49,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Each answer gets some random bytes, so that its length tells nothing of what is in it (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "config.languages.LanguageMiddleware",
     "claims.api.transport.MachineMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

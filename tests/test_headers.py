@@ -1,5 +1,6 @@
 """What every public answer carries, whatever its status; and which methods it takes."""
 
+import gzip
 from itertools import pairwise
 
 import pytest
@@ -256,3 +257,20 @@ def test_page_of_somebody_signed_in_is_not_kept(signed_in, editor):
 
 def test_page_of_a_reader_may_be_kept(reader):
     assert "no-store" not in reader.get("/").get("Cache-Control", "")
+
+
+def test_page_is_sent_compressed_to_whom_takes_it(reader):
+    plain = reader.get(PAGES["topic_detail"])
+    packed = reader.get(PAGES["topic_detail"], headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 3
+    assert "Accept-Encoding" in packed["Vary"]
+
+
+@pytest.mark.parametrize("name", ["api_statement", "card_statement", "linked_statement"])
+def test_what_is_compressed_is_still_sent_once(reader, name):
+    first = reader.get(PAGES[name], headers={"Accept-Encoding": "gzip"})
+    again = reader.get(PAGES[name], headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")

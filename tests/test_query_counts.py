@@ -1,7 +1,10 @@
 """How many queries a page costs: the same for one row as for three, so that nothing is asked row by row."""
 
+from datetime import date
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Contradiction
@@ -24,6 +27,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+DATED = {"said_from": date(2024, 8, 15), "said_to": date(2024, 8, 15), "precision": "day", "date_basis": "in_text"}
 
 
 def full_pair(topic, n):
@@ -268,6 +272,60 @@ def test_records_for_machines(reader, django_assert_num_queries, fill, count):
     ):
         with django_assert_num_queries(queries, info=name):
             assert reader.get(reverse(name, args=key)).status_code == 200
+
+
+MANY = [
+    "/",
+    "/topics/",
+    "/topics/{topic}/",
+    "/topics/{topic}/timeline/",
+    "/statements/",
+    "/statements/?q=said&topic={topic}&mode=indirect&disputed=yes&sort=relevance",
+    "/contradictions/",
+    "/contradictions/?topic={topic}&finding=in_tension",
+    "/speakers/",
+    "/speakers/?q=speaker",
+    "/sources/",
+    "/compare/?topic={topic}",
+    "/feeds/statements.atom",
+    "/feeds/statements.json?q=said",
+    "/feeds/contradictions.atom",
+    "/feeds/contradictions.json?topic={topic}",
+    "/feeds/topics/{topic}.atom",
+    "/feeds/speakers/{speaker}.json",
+    "/sitemaps/statements.xml",
+    "/api/v1/contradictions?topic={topic}",
+]
+
+
+def test_pages_and_feeds_cost_the_same_at_a_thousand(reader):
+    """A thousand statements in a thousand pairs, against two statements in one."""
+    copy = CaptureFactory(text=" ".join(f"Said {n}." for n in range(1001)))
+    speaker, topic = SpeakerFactory(name="The speaker"), TopicFactory()
+    question = QuestionFactory(topic=topic)
+    shared = {"capture": copy, "speaker": speaker, "topics": [topic], "status": "published", **DATED}
+    made = []
+
+    def grow(count):
+        with transaction.atomic():
+            for n in range(len(made), count):
+                made.append(StatementFactory(content=f"Said {n}.", **shared))
+                if n:
+                    ends = {"first": made[n - 1], "second": made[n]}
+                    published_pair(question=question, finding="in_tension", **ends)
+
+    def asked():
+        found = {}
+        for address in (each.format(topic=topic.slug, speaker=speaker.slug) for each in MANY):
+            with CaptureQueriesContext(connection) as queries:
+                assert reader.get(address).status_code == 200, address
+            found[address] = len(queries)
+        return found
+
+    grow(2)
+    few = asked()
+    grow(1001)
+    assert asked() == few
 
 
 def test_lists_for_machines_cost_the_same_at_a_thousand(reader, django_assert_num_queries):

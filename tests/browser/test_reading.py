@@ -1,5 +1,6 @@
 """What only a browser shows of the readers' pages: rows that line up, narrow screens, keyboard, dark, right to left."""
 
+import gzip
 from itertools import pairwise
 
 import pytest
@@ -150,6 +151,41 @@ def test_page_is_accessible_and_fits(browser_page, address, start):
         assert [pair for pair in pairwise(ranks) if pair[1] > pair[0] + 1] == []
     if wide := overflow(browser_page):
         found["overflow"] = wide
+    assert found == {}
+
+
+SHIFTS = """() => new Promise(resolve => {
+    let moved = 0
+    new PerformanceObserver(list => {
+        for (const each of list.getEntries()) moved += each.value
+    }).observe({type: "layout-shift", buffered: true})
+    setTimeout(() => resolve(moved), 60)
+})"""
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_page_is_light_and_stands_still(browser_page, size):
+    """At most 60 kB with styles and scripts, compressed as the server does; nothing moves once it is shown."""
+    sent, found = {}, {}
+
+    def weigh(response):
+        # Of what was kept from the page before, nothing is sent again: what is weighed is each page's own.
+        if response.request.resource_type in {"document", "stylesheet", "script", "font", "image"}:
+            sent[response.url] = len(gzip.compress(response.body(), 6))
+
+    browser_page.on("response", weigh)
+    browser_page.set_viewport_size(size)
+    styles = 0
+    for address in PAGES.values():
+        sent.clear()
+        browser_page.goto(address, wait_until="networkidle")
+        styles = max(styles, sum(n for url, n in sent.items() if url.endswith(".css")))
+        weight = sum(n for url, n in sent.items() if not url.endswith(".css")) + styles
+        moved = browser_page.evaluate(SHIFTS)
+        if weight > 60_000 or moved > 0.001:
+            found[address] = (weight, moved)
+    assert styles > 5_000
     assert found == {}
 
 
