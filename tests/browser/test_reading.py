@@ -357,7 +357,8 @@ def test_passage_link_leads_to_the_passage(browser_page):
 
 @pytest.mark.usefixtures("story")
 def test_everything_works_without_javascript(browser, live_server):
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    """On a narrow screen, where filters have to be opened, then on a wide one, where they stand open."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport=NARROW)
     page = context.new_page()
     page.goto("/")
     page.fill("#q", "withdrawal")
@@ -374,6 +375,10 @@ def test_everything_works_without_javascript(browser, live_server):
     assert page.locator(".chips li").count() == 2
     page.click(".chips li:last-child a")
     assert page.locator(".statements > li").count() == 4
+    page.set_viewport_size(WIDE)
+    page.check("input[name=mode][value=direct]")
+    page.click("details button")
+    assert page.locator(".chips li").count() == 2
     page.goto("/compare/")
     page.click(f"main a[href$='topic={TALKS}']")
     page.check("input[value=matthew-miller]")

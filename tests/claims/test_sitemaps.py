@@ -90,6 +90,7 @@ def test_sitemap_names_every_public_page_and_no_other(client):
         records += [statement, statement.speaker, statement.capture.source]
     lists = ["/", "/topics/", "/contradictions/", "/statements/", "/speakers/", "/sources/"]
     lists += ["/about/method/", "/about/verification/", "/corrections/", "/about/corrections/", "/ns/"]
+    lists.append(f"{pair.question.topic.get_absolute_url()}timeline/")
     expected = lists + [record.get_absolute_url() for record in records]
     found = [url for section in sitemaps.SITEMAPS for url, _, _ in addresses(client, f"/sitemaps/{section}.xml")]
     both = [f"{SITE}{prefix}{each}" for each in expected for prefix in ("", "/ar")]

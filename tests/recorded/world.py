@@ -232,6 +232,7 @@ class World:
             **{f"feed_{name}_{form}": refs[name] for name in ("topic", "speaker") for form in ("atom", "json")},
             **{f"{kind}_{name}": refs[name] for kind in ("embed", "card") for name in ("contradiction", "statement")},
             "card_topic": refs["topic"],
+            "topic_timeline": refs["topic"],
             **{f"cite_{name}": {**refs[name], "form": "bib"} for name in ("contradiction", "statement", "topic")},
             "report_form": {"kind": "statements", "key": pair.first.ref},
             "report_outcome": {"ref": ReportFactory(statement=pair.first).ref},
