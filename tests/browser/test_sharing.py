@@ -57,6 +57,8 @@ def test_card_shows_whole_in_a_frame_of_another_site(browser_page, live_server, 
     browser_page.goto(f"{elsewhere}/card.html")
     card = browser_page.frame_locator("iframe")
     card.locator("text=At no time did we discuss the withdrawal of American forces").first.wait_for()
+    # A lazy frame is not part of its page's load, and its words are there before its styles.
+    browser_page.frames[1].wait_for_load_state("load")
     overflows = card.locator("html").evaluate("e => [e.scrollWidth - innerWidth, e.scrollHeight - innerHeight]")
     assert max(overflows) <= 0, overflows
     assert browser_page.context.cookies() == []
