@@ -58,6 +58,9 @@ PAGES = {
     "verification": "/about/verification/",
     "not there": "/nothing/",
     "withdrawn": "/statements/rtmg6wtsrr/",
+    "card of a pair": "/embed/contradictions/z8zaqp1317/",
+    "card of a statement": "/embed/statements/m9qhcy0t9c/",
+    "card of what was withdrawn": "/embed/statements/rtmg6wtsrr/",
 }
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
