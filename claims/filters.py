@@ -79,7 +79,7 @@ def with_voice(speakers: QuerySet[Speaker] | list[Speaker]) -> Q:
 
 def _words_by_speaker(value: str) -> Q:
     """The condition that each of a few plain words is said, or is part of a name of who says it: “Allawi mission”."""
-    words = value.split()
+    words = value.casefold().split()
     if not 1 < len(words) <= MOST_APART or not all(word.isalnum() for word in words) or "or" in words:
         return Q(pk__in=[])
     found = Q()

@@ -1,9 +1,12 @@
 """What templates need to set words in any script and dates of any precision."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from claims.accounts import Account, account, shown_words
 from claims.choices import CueClass
@@ -24,7 +27,6 @@ def _primary(language: str) -> str:
 
 register.filter("mechanism_words", mechanism_words)
 register.filter("date_label", label)
-register.filter("listed", listed)
 register.filter("state_mark", state_mark)
 register.filter("correction_mark", correction_mark)
 register.filter("day", day)
@@ -37,6 +39,12 @@ register.filter("reply_words", reply_words)
 def as_account(statement: Statement) -> Account:
     """A statement as an account. No query after `with_words`."""
     return account(statement)
+
+
+@register.filter
+def listed_names(names: Iterable[str]) -> SafeString:
+    """Names in a sentence, each read in its own direction."""
+    return mark_safe(listed([format_html("<bdi>{}</bdi>", name) for name in names]))  # noqa: S308  Escaped here.
 
 
 @register.inclusion_tag("claims/_short_words.html")

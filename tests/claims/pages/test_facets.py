@@ -84,7 +84,7 @@ def test_what_is_hidden_counts_nowhere(reader):
     StatementFactory(status="draft", speaker=seen.speaker, topics=seen.topics.all())
     found = offered(reader, "/statements/")
     assert found["Topic"] == {"A story": "1"}
-    assert found["Question"] == found["Answer"] == {}
+    assert found.keys() & {"Question", "Answer"} == set()
     assert found["Speaker"] == {seen.speaker.name: "1"}
 
 

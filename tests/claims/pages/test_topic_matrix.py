@@ -215,6 +215,13 @@ def test_matrix_says_who_agrees(reader):
     ]
 
 
+def test_names_that_agree_are_each_read_in_their_own_direction(reader):
+    """One isolate around “A و B” would be read from left to right, Arabic joint and all."""
+    arabic = reader.get("/ar/topics/us-iraq-coalition-talks/").content.decode()
+    assert "<bdi>Hussein Allawi</bdi> و<bdi>Ministry of Foreign Affairs (Iraq)</bdi>" in arabic
+    assert "مع <bdi>Matthew Miller</bdi>: <bdi" in arabic
+
+
 def test_matrix_draws_quotation_marks_only_around_verified_words(reader):
     for cells in rows(page(reader)).values():
         for cell in cells.values():
