@@ -330,10 +330,11 @@ def turns(answers: Iterable[Answered]) -> dict[str, str]:
         before.sort()
     found = {}
     for each in plain:
-        for voice in each.voices if each.said_from else ():
-            before = said[voice, _OPPOSITE[_SAYS[each.stance]]]
-            if place := bisect_left(before, (each.said_from or date.min, "")):
-                found[each.ref] = before[place - 1][1]
+        if each.said_from:
+            opposite = [said[voice, _OPPOSITE[_SAYS[each.stance]]] for voice in each.voices]
+            ends = [(before, bisect_left(before, (each.said_from, ""))) for before in opposite]
+            if last := max((before[end - 1] for before, end in ends if end), default=None):
+                found[each.ref] = last[1]
     return found
 
 

@@ -1,5 +1,6 @@
 """Filters of the public lists. Every parameter names its field and look-up; a bad value is an error with status 400."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
@@ -34,7 +35,7 @@ from claims.models import (
     Topic,
     Translation,
 )
-from claims.searching import Query, WordsFound, check_words, fit, named, vector_of
+from claims.searching import Query, WordsFound, check_words, fit, named, named_so, tells, vector_of
 from sources import edtf
 from sources.choices import SourceKind
 from sources.localising import language_name
@@ -42,6 +43,9 @@ from sources.models import Outlet, Source
 
 MOST_APART = 5
 """Words of a search that are looked for one by one, in what is said and in who says it."""
+EXCLUDING = "-\u2010\u2011"
+QUOTES = frozenset('"“”„‟″«»＂')
+"""With these a search is more than a row of words, as `claims_query` reads it."""
 
 
 def outlets_on_record() -> QuerySet[Outlet]:
@@ -61,9 +65,9 @@ def spoken_languages() -> list[tuple[str, str]]:
     return [(tag, language_name(tag)) for tag in tags]
 
 
-def called(name: str) -> Q:
-    """The condition that a speaker's name, or another of its names, has this part."""
-    return named(name) | Q(pk__in=SpeakerName.objects.filter(named(name, "text")).values("speaker"))
+def called(name: str, how: Callable[[str, str], Q] = named) -> Q:
+    """The condition that a speaker's name, or another of its names, has this part (or however `how` looks for it)."""
+    return how(name, "name") | Q(pk__in=SpeakerName.objects.filter(how(name, "text")).values("speaker"))
 
 
 def said_by(speakers: QuerySet[Speaker] | list[Speaker]) -> QuerySet[Statement, dict[str, Any]]:
@@ -78,14 +82,20 @@ def with_voice(speakers: QuerySet[Speaker] | list[Speaker]) -> Q:
 
 
 def _words_by_speaker(value: str) -> Q:
-    """The condition that each of a few plain words is said, or is part of a name of who says it: “Allawi mission”."""
-    words = value.casefold().split()
-    if not 1 < len(words) <= MOST_APART or not all(word.isalnum() for word in words) or "or" in words:
+    """The condition that each of a few plain words is said, or begins a word of its speaker’s name: “Allawi mission”.
+
+    Words that tell nothing, such as “the”, may be missing; one at least is in a name.
+    """
+    words = value.split()
+    operators = any(word[0] in EXCLUDING or word.casefold() == "or" for word in words) or not QUOTES.isdisjoint(value)
+    if operators or not 1 < len(words) <= MOST_APART:
         return Q(pk__in=[])
-    found = Q()
+    found, somebody = Q(), Q()
     for word in words:
-        found &= Q(search=Query(word)) | Q(pk__in=said_by(Speaker.objects.filter(called(word))))
-    return found
+        by = Q(pk__in=said_by(Speaker.objects.filter(tells(word) & called(word, named_so))))
+        found &= ~tells(word) | Q(search=Query(word)) | by
+        somebody |= by
+    return found & somebody
 
 
 # Answers to questions that readers may see.

@@ -54,12 +54,20 @@ class TopicTable:
         return balance(self.matrix.columns)
 
 
+def column_of(speaker: Speaker) -> str:
+    """In which column of a topic's matrix a speaker's own words stand."""
+    if speaker.kind == SpeakerKind.UNNAMED:
+        return UNNAMED
+    if speaker.kind == SpeakerKind.OUTLET:
+        return OUTLET
+    return speaker.side.slug if speaker.side else OTHERS
+
+
 def columns_of(statement: Statement) -> tuple[str, ...]:
     """In which columns of a topic's matrix a statement stands: a joint one in each of its speakers' sides."""
-    if statement.speaker.kind == SpeakerKind.UNNAMED:
-        return (UNNAMED,)
-    if statement.speaker.kind == SpeakerKind.OUTLET:
-        return (OUTLET,)
+    own = column_of(statement.speaker)
+    if own in {UNNAMED, OUTLET}:
+        return (own,)
     sides = [s.side.slug for s in (statement.speaker, *statement.further_speakers.all()) if s.side]
     return tuple(dict.fromkeys(sides)) or (OTHERS,)
 
@@ -117,9 +125,15 @@ def _pair(pair: Contradiction) -> Pair:
         url=pair.get_absolute_url(),
         turn=turn_of(pair),
         since=since,
-        since_label=label(later.said) if since else "",
+        since_label=_since(later) if since else "",
         corrected=correction_mark(pair.corrected),  # type: ignore[attr-defined]
     )
+
+
+def _since(statement: Statement) -> str:
+    """The day, month or year in which it was said; of any other time the first day."""
+    whole = statement.precision in {"day", "month", "year"} and not statement.approximate
+    return label(statement.said) if whole or not statement.said_from else day(statement.said_from)
 
 
 def _entry(position: Position, columns: tuple[str, ...]) -> Entry:

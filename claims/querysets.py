@@ -72,11 +72,13 @@ class TopicQuerySet(Marked, BySlug):  # type: ignore[override]
         return self.filter(status__in=ONCE_PUBLIC)
 
     def with_counts(self) -> Self:
-        """Topics with `statement_count` and `pair_count` of what is public, as subqueries."""
+        """Topics with `statement_count` (no misattributed ones) and `pair_count` of what is public, as subqueries."""
         from claims.models import Contradiction, Statement
 
         return self.annotate(
-            statement_count=_count(Statement.objects.published().of_topic(OuterRef("pk"))),
+            statement_count=_count(
+                Statement.objects.published().of_topic(OuterRef("pk")).exclude(rank=Rank.MISATTRIBUTED)
+            ),
             pair_count=_count(Contradiction.objects.published().filter(question__topic=OuterRef("pk"))),
         )
 

@@ -10,8 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, F, FloatField, Func, IntegerField, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains
+from django.db.models.functions import Cast, Concat, Replace
+from django.db.models.lookups import Contains, GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 WORDS = "claims_words"  # The text search configuration.
@@ -31,6 +31,14 @@ class WordForm(SearchForm):
     """That, with the Arabic prefixes and endings off; the configuration does as much for English."""
 
     function = "claims_word_form"
+
+
+class TellingParts(Func):
+    """How many of the words tell something."""
+
+    template = "numnode(websearch_to_tsquery('claims_telling_words', claims_word_form(%(expressions)s)))"
+    arity = 1
+    output_field = IntegerField()
 
 
 class WordsFound(Func):
@@ -78,6 +86,17 @@ def fit(query: Query) -> Cast:
 def named(words: str, field: str = "name") -> Q:
     """The condition that a name has these words, however accents and letters are written."""
     return Q(Contains(SearchForm(F(field)), SearchForm(Value(words))))
+
+
+def named_so(word: str, field: str) -> Q:
+    """The condition that a word of a name begins like this one: “Sudani” finds “al-Sudani”, “us” no “Hussein”."""
+    starts = [Concat(Value(" "), Replace(SearchForm(each), Value("-"), Value(" "))) for each in (F(field), Value(word))]
+    return named(word, field) & Q(Contains(*starts))  # The first has an index.
+
+
+def tells(word: str) -> Q:
+    """The condition that there is something to look for in a word; in “the” there is nothing."""
+    return Q(GreaterThan(TellingParts(Value(word)), 0))
 
 
 def meant(speakers: QuerySet[Any], words: str) -> list[Any]:

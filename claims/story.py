@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from urllib.parse import urlencode
 
@@ -14,9 +15,10 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from claims.choices import Finding, Rank
-from claims.comparison import OUTLET, UNNAMED, Answered, turns
-from claims.matrices import column_names, columns_of, pairs_on, turn_of, words_and_form
+from claims.comparison import OTHERS, OUTLET, UNNAMED, Answered, turns
+from claims.matrices import column_names, column_of, pairs_on, turn_of, words_and_form
 from claims.models import Contradiction, Position, Reply, Speaker, Statement, Topic
+from claims.reading import listed
 from claims.timeline import Bond, Lane, Said, Window, clusters
 from sources.edtf import UncertainDate
 from sources.localising import day, label
@@ -38,7 +40,7 @@ class Tie:
 class Line:
     """One statement of the list. `form` is "" where the words are a verified quotation, else what they are.
 
-    `before` is the statement in which the same speaker answered the opposite.
+    `befores` are the statements in which the same speaker answered the opposite, unless a pair tells that.
     """
 
     statement: Statement
@@ -49,7 +51,15 @@ class Line:
     replies_to: list[Statement]
     replies: list[Reply]
     ties: list[Tie]
-    before: Statement | None
+    befores: list["Before"]
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier statement, and where it stands: on this page if it is listed."""
+
+    statement: Statement
+    url: str
 
 
 @dataclass(frozen=True)
@@ -90,23 +100,20 @@ def story_of(topic: Topic, asked: Window | None) -> Story:
     statements = _statements(topic)
     pairs = list(pairs_on(topic))
     by_ref = {s.ref: s for s in statements}
-    befores = _befores(statements)
-    lanes = _Lanes()
-    said = [each for s in statements for each in _said(s, lanes)]
-    window = _window(said, asked)
-    ties = _ties(pairs)
-    lines = [_line(s, ties[s.ref], by_ref.get(befores.get(s.ref, ""))) for s in statements]
-    dated = [line for line in lines if line.statement.said_from or line.statement.said_to]
-    undated = [line for line in lines if not (line.statement.said_from or line.statement.said_to)]
-    within = {each.ref for each in said if window and window.holds(each)}
-    shown = [line for line in dated if line.statement.ref in within]
+    befores = {ref: [by_ref[each] for each in found] for ref, found in _befores(statements).items()}
+    window = _window(statements, asked)
+    dated = [s for s in statements if s.said_from or s.said_to]
+    undated = [s for s in statements if not (s.said_from or s.said_to)]
+    shown = _held(window, dated) if window else []
+    listing = _Listing(befores, _ties(pairs), [*shown[:LISTED], *undated[: max(LISTED - len(shown), 0)]])
+    lanes = _Lanes(statements)
     return Story(
         window=window,
-        said=said,
+        said=[each for s in statements if s.rank != Rank.MISATTRIBUTED for each in _said(s, lanes, listing)],
         bonds=list(chain(_reversals(pairs, befores, by_ref), _replies(statements, by_ref), _conflicts(pairs))),
-        lines=shown[:LISTED],
-        undated=undated[: max(LISTED - len(shown), 0)],
-        zooms=_zooms([line.statement for line in dated], window, asked) if window else [],
+        lines=[listing.line(s) for s in listing.statements if s.said_from or s.said_to],
+        undated=[listing.line(s) for s in listing.statements if not (s.said_from or s.said_to)],
+        zooms=_zooms(dated, window, asked) if window else [],
         outside=len(dated) - len(shown),
         left=max(len(shown) + len(undated) - LISTED, 0),
     )
@@ -121,7 +128,7 @@ def _statements(topic: Topic) -> list[Statement]:
         .with_words()
         .prefetch_related(
             "further_speakers__side",
-            "right_of_reply",
+            Prefetch("right_of_reply", Reply.objects.select_related("speaker__side")),
             Prefetch("positions", answers.order_by("question__order", "pk")),
             Prefetch("in_reply_to", public.select_related("speaker").prefetch_related("further_speakers")),
         )
@@ -129,19 +136,39 @@ def _statements(topic: Topic) -> list[Statement]:
     )
 
 
-def _line(statement: Statement, ties: list[Tie], before: Statement | None) -> Line:
-    words, form = words_and_form(statement)
-    return Line(
-        statement=statement,
-        when=label(statement.said),
-        words=words,
-        form=form,
-        answers=list(statement.positions.all()),
-        replies_to=list(statement.in_reply_to.all()),
-        replies=list(statement.right_of_reply.all()),
-        ties=ties,
-        before=before,
-    )
+@dataclass(frozen=True)
+class _Listing:
+    """The statements that have room in the list, and what its lines tell of them."""
+
+    befores: dict[str, list[Statement]]
+    ties: dict[str, list[Tie]]
+    statements: list[Statement]
+
+    @cached_property
+    def refs(self) -> set[str]:
+        """What has a line, or stands in one."""
+        return {each.ref for s in self.statements for each in (s, *s.right_of_reply.all())}
+
+    def place(self, record: Statement | Reply, otherwise: Statement) -> str:
+        """Where one finds it: in the list, else on the page of a statement."""
+        return f"#said-{record.ref}" if record.ref in self.refs else otherwise.get_absolute_url()
+
+    def line(self, statement: Statement) -> Line:
+        words, form = words_and_form(statement)
+        ties = self.ties[statement.ref]
+        told = [tie.other for tie in ties if tie.turn]
+        befores = [before for before in self.befores.get(statement.ref, ()) if before not in told]
+        return Line(
+            statement=statement,
+            when=label(statement.said),
+            words=words,
+            form=form,
+            answers=list(statement.positions.all()),
+            replies_to=list(statement.in_reply_to.all()),
+            replies=list(statement.right_of_reply.all()),
+            ties=ties,
+            befores=[Before(before, self.place(before, before)) for before in befores],
+        )
 
 
 def _ties(pairs: Iterable[Contradiction]) -> dict[str, list[Tie]]:
@@ -153,44 +180,64 @@ def _ties(pairs: Iterable[Contradiction]) -> dict[str, list[Tie]]:
     return ties
 
 
-def _befores(statements: Iterable[Statement]) -> dict[str, str]:
-    """Statement → the one in which the same speaker gave the opposite answer before, by reference."""
+def _befores(statements: Iterable[Statement]) -> dict[str, list[str]]:
+    """Statement → those in which the same speaker gave the opposite answer to a question before, by reference."""
     asked: dict[int, list[Answered]] = defaultdict(list)
     for s in statements:
-        voices = tuple(voice.slug for voice in (s.speaker, *s.further_speakers.all()))
+        voices = tuple(voice.slug for voice in _voices(s))
         for position in s.positions.all() if s.rank != Rank.MISATTRIBUTED else ():
             answer = Answered(s.ref, position.stance, voices, s.said_from, s.said_to)
             asked[position.question_id].append(answer)
-    return {ref: before for answers in asked.values() for ref, before in turns(answers).items()}
+    found: dict[str, list[str]] = defaultdict(list)
+    for answers in asked.values():
+        for ref, before in turns(answers).items():
+            if before not in found[ref]:
+                found[ref].append(before)
+    return found
+
+
+def _voices(statement: Statement) -> list[Speaker]:
+    return [statement.speaker, *statement.further_speakers.all()]
 
 
 class _Lanes:
     """Who speaks in which lane: sides in their order, then others, then those without a name and the outlet."""
 
-    def __init__(self) -> None:
+    def __init__(self, statements: Iterable[Statement]) -> None:
         names = column_names()
+        self.speakers = {voice for s in statements for voice in _voices(s)}
         last = {UNNAMED: len(names), OUTLET: len(names) + 1}
         self.groups = {key: (name, last.get(key, n)) for n, (key, name) in enumerate(names)}
 
     def of(self, statement: Statement) -> tuple[Lane, ...]:
-        alone = columns_of(statement)[0]
-        return tuple(self._lane(each, alone) for each in (statement.speaker, *statement.further_speakers.all()))
+        return tuple(self._lane(each) for each in _voices(statement))
 
-    def _lane(self, speaker: Speaker, alone: str) -> Lane:
-        key = speaker.side.slug if speaker.side and alone not in {UNNAMED, OUTLET} else alone
-        group, order = self.groups[key]
+    def of_reply(self, reply: Reply) -> Lane:
+        """That of the speaker who answers, if this one speaks in the story, else one of the party's own."""
+        if reply.speaker in self.speakers:
+            return self._lane(reply.speaker)
+        return Lane(f":{reply.party}", reply.party, *self.groups[OTHERS])
+
+    def _lane(self, speaker: Speaker) -> Lane:
+        group, order = self.groups[column_of(speaker)]
         return Lane(speaker.slug, speaker.name, group, order)
 
 
-def _said(statement: Statement, lanes: _Lanes) -> Iterable[Said]:
+def _said(statement: Statement, lanes: _Lanes, listing: _Listing) -> Iterable[Said]:
     """The statement, and what was answered to it by right of reply."""
-    own = lanes.of(statement)
-    names = {"speaker": statement.speakers_label, "when": label(statement.said), "words": _short(statement.content)}
+    what = {
+        "speaker": statement.speakers_label,
+        "cue": statement.cue,
+        "when": label(statement.said),
+        "words": _short(statement.content),
+    }
+    # With the cue: a reported denial must not read as an assertion.
+    title = _("%(speaker)s (%(cue)s), %(when)s: %(words)s") if statement.cue else _("%(speaker)s, %(when)s: %(words)s")
     yield Said(
         statement.ref,
-        statement.get_absolute_url(),
-        _("%(speaker)s, %(when)s: %(words)s") % names,
-        own,
+        listing.place(statement, statement),
+        title % what,
+        lanes.of(statement),
         statement.said_from,
         statement.said_to,
         statement.precision,
@@ -199,21 +246,27 @@ def _said(statement: Statement, lanes: _Lanes) -> Iterable[Said]:
     for reply in statement.right_of_reply.all():
         title = _("Reply of %(party)s, received %(day)s") % {"party": reply.party, "day": day(reply.received_on)}
         on = reply.received_on
-        yield Said(reply.ref, statement.get_absolute_url(), title, own[:1], on, on, "day", is_reply=True)
+        where = listing.place(reply, statement)
+        yield Said(reply.ref, where, title, (lanes.of_reply(reply),), on, on, "day", is_reply=True)
 
 
 def _short(words: str) -> str:
     return words if len(words) <= 120 else f"{words[:119].rstrip()}…"
 
 
-def _reversals(pairs: Iterable[Contradiction], befores: dict[str, str], by_ref: dict[str, Statement]) -> Iterable[Bond]:
-    found = {frozenset((pair.first.ref, pair.second.ref)) for pair in pairs if turn_of(pair)}
-    found |= {frozenset(ends) for ends in befores.items()}
-    for ends in found:
+def _reversals(
+    pairs: Iterable[Contradiction], befores: dict[str, list[Statement]], by_ref: dict[str, Statement]
+) -> Iterable[Bond]:
+    """Those that editors found, by the name that they gave them; of the others only that the answers differ."""
+    found = {frozenset((ref, before.ref)): "" for ref, several in befores.items() for before in several}
+    found |= {frozenset((pair.first.ref, pair.second.ref)): turn_of(pair) for pair in pairs if turn_of(pair)}
+    for ends, turn in found.items():
         one, other = sorted(ends)
         if one in by_ref and other in by_ref:
-            title = _("Reversal: %(speaker)s answered otherwise") % {"speaker": by_ref[one].speakers_label}
-            yield Bond("reversal", one, other, title)
+            both = [voice.name for voice in _voices(by_ref[one]) if voice in _voices(by_ref[other])]
+            names = {"turn": turn, "speaker": listed(both) or by_ref[one].speakers_label}
+            title = _("%(turn)s: %(speaker)s") if turn else _("%(speaker)s answered otherwise")
+            yield Bond("reversal", one, other, title % names)
 
 
 def _replies(statements: Iterable[Statement], by_ref: dict[str, Statement]) -> Iterable[Bond]:
@@ -240,9 +293,9 @@ def _conflicts(pairs: Sequence[Contradiction]) -> Iterable[Bond]:
 # Stretches of time.
 
 
-def _window(said: Iterable[Said], asked: Window | None) -> Window | None:
+def _window(statements: Iterable[Statement], asked: Window | None) -> Window | None:
     """The days asked for; where an end is open, as far as the story reaches, with some room. None without any date."""
-    bounds = [bound for each in said for bound in (each.earliest, each.latest) if bound]
+    bounds = [bound for s in statements for bounds in _bounds(s) for bound in bounds if bound]
     if not bounds:
         return None
     first, last = (asked.first, asked.last) if asked else (None, None)
@@ -270,9 +323,8 @@ def _zooms(dated: list[Statement], window: Window, asked: Window | None) -> list
     zooms += [_zoom(_stretch(_roomy(each)), _roomy(each), dated, asked) for each in stretches]
     if days:
         month = _month(days[-1])
-        newest = _zoom(label(UncertainDate(*month, "month")), Window(*month), dated, asked)
-        if newest.count not in {zoom.count for zoom in zooms}:
-            zooms.append(newest)
+        if _held(Window(*month), dated) not in [dated, *(_held(_roomy(each), dated) for each in stretches)]:
+            zooms.append(_zoom(label(UncertainDate(*month, "month")), Window(*month), dated, asked))
     if narrowed and window.first and window.last:
         for words, near in (
             (_("Earlier"), max((d for d in days if d < window.first), default=None)),
@@ -296,12 +348,22 @@ def _roomy(window: Window) -> Window:
     return Window(_shifted(window.first, -1), _shifted(window.last, 1))
 
 
+def _held(window: Window, dated: Iterable[Statement]) -> list[Statement]:
+    return [s for s in dated if _falls(s, window)]
+
+
 def _zoom(words: str, window: Window, dated: Iterable[Statement], asked: Window | None) -> Zoom:
     ends = (("from", window.first), ("to", window.last))
-    held = sum(window.holds(_bare(s)) for s in dated)
     query = urlencode({name: end.isoformat() for name, end in ends if end})
-    return Zoom(words, f"?{query}", held, window == asked)
+    return Zoom(words, f"?{query}", len(_held(window, dated)), window == asked)
 
 
-def _bare(statement: Statement) -> Said:
-    return Said(statement.ref, "", "", (), statement.said_from, statement.said_to, statement.precision)
+def _falls(statement: Statement, window: Window) -> bool:
+    """Whether it may have been said within, or was answered within by right of reply."""
+    return any(window.holds(*bounds) for bounds in _bounds(statement))
+
+
+def _bounds(statement: Statement) -> list[tuple[date | None, date | None]]:
+    """The first and last day of the statement, and of each answer to it by right of reply."""
+    answered = ((reply.received_on, reply.received_on) for reply in statement.right_of_reply.all())
+    return [(statement.said_from, statement.said_to), *answered]

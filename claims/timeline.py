@@ -41,11 +41,11 @@ class Window:
         assert self.first is not None and self.last is not None  # noqa: S101, PT018
         return (self.last - self.first).days + 1
 
-    def holds(self, said: "Said") -> bool:
-        """Whether the statement may have been made on one of the days; open ends reach for ever."""
-        starts = self.last is None or said.earliest is None or said.earliest <= self.last
-        ends = self.first is None or said.latest is None or said.latest >= self.first
-        return starts and ends and not said.is_undated
+    def holds(self, earliest: date | None, latest: date | None) -> bool:
+        """Whether one of the days may lie between these; open ends reach for ever, and without any there is no day."""
+        starts = self.last is None or earliest is None or earliest <= self.last
+        ends = self.first is None or latest is None or latest >= self.first
+        return starts and ends and not (earliest is None and latest is None)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class Lane:
 
 @dataclass(frozen=True)
 class Said:
-    """What is drawn: a statement, or a reply to one (`is_reply`). Without any bound it is undated.
+    """What is drawn: a statement, or a reply to one (`is_reply`). Without any bound it is undated. `url` is where its
+    mark leads.
 
     A joint statement stands in several lanes.
     """
@@ -74,10 +75,6 @@ class Said:
     precision: str
     approximate: bool = False
     is_reply: bool = False
-
-    @property
-    def is_undated(self) -> bool:
-        return self.earliest is None and self.latest is None
 
 
 @dataclass(frozen=True)
@@ -133,9 +130,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class More:
-    """So many marks for which there was no room; `ref` is the first of them."""
+    """So many marks for which there was no room; `url` is where the first of them leads."""
 
-    ref: str
+    url: str
     count: int
     x: float
     y: float
@@ -210,7 +207,7 @@ def draw(said: Sequence[Said], bonds: Iterable[Bond], window: Window, *, mirrore
 
     mirrored: time runs from right to left.
     """
-    shown = [each for each in said if window.holds(each)]
+    shown = [each for each in said if window.holds(each.earliest, each.latest)]
     scale = _Scale(window, mirrored)
     drawn: list[DrawnLane] = []
     marks: list[Mark] = []
@@ -274,7 +271,7 @@ def _lanes(shown: Sequence[Said]) -> list[tuple[Lane, int, list[Said]]]:
         for lane in said.lanes:
             of_lane[lane].append(said)
     groups = {lane.group: lane.order for lane in sorted(of_lane, key=lambda lane: lane.order)}
-    loudest = sorted(of_lane, key=lambda lane: -len(of_lane[lane]))[: MOST_LANES - len(groups)]
+    loudest = sorted(of_lane, key=lambda lane: -len(of_lane[lane]))[: max(MOST_LANES - len(groups), 0)]
     own = set(loudest if len(of_lane) > MOST_LANES else of_lane)
     found: list[tuple[Lane, int, list[Said]]] = []
     for group, order in groups.items():
@@ -300,7 +297,7 @@ def _stack(extents: list[Mark], top: float) -> tuple[list[Mark], list[More], int
         ends[row:] = [start + width + 2, *ends[row + 1 :]]
         placed.append(_moved(mark, top + (row + 0.5) * ROW))
     foot = top + (MOST_ROWS + 0.5) * ROW
-    more = [More(some[0].said.ref, len(some), (n + 0.5) * BIN, foot) for n, some in left.items()]
+    more = [More(some[0].said.url, len(some), (n + 0.5) * BIN, foot) for n, some in left.items()]
     return placed, more, len(ends) + bool(more)
 
 

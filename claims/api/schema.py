@@ -85,7 +85,10 @@ TOMBSTONE = {
     },
 }
 _HEADERS = {
-    "ETag": {"schema": {"type": "string"}, "description": "Strong: of the very bytes."},
+    "ETag": {
+        "schema": {"type": "string"},
+        "description": "Of the bytes of the JSON; weak where they came compressed.",
+    },
     "Cache-Control": {"schema": {"type": "string"}, "description": "Ask again each time, with the ETag."},
 }
 _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where it is found now."}}

@@ -1,4 +1,4 @@
-"""How everything for machines travels: open to any origin, with a strong ETag, and never as HTML."""
+"""How everything for machines travels: open to any origin, with an ETag, and never as HTML."""
 
 import hashlib
 from collections.abc import Callable

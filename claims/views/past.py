@@ -23,8 +23,11 @@ from claims.reading import kind_of_record
 
 PARAMETER = "as_of"
 
-# Links of a page to records. The way back to today's version has its `rel` first and so is none of them.
-_TO_RECORDS = re.compile(r'<a href="(/(?:statements|contradictions|topics)/[a-z0-9_-]+/)(#[^"]*)?"')
+# Links of a page to records. The way back to today's version has its `rel` first and so is none of them; marks of
+# corrections lead to the corrections of today.
+_TO_RECORDS = re.compile(
+    r'<a (class="(?!corrected)[^"]*" )?href="((?:/ar)?/(?:statements|contradictions|topics)/[a-z0-9_-]+/)(#[^"]*)?"'
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def _deleted(table: str, moment: datetime, **keys: list[int]) -> list[dict[str, 
 def _at_same_moment(page: str, moment: datetime) -> str:
     """The page with its links to records leading to the same moment."""
     asked = f"?{PARAMETER}={quote(written(moment), safe=':')}"
-    return _TO_RECORDS.sub(lambda link: f'<a href="{link[1]}{asked}{link[2] or ""}"', page)
+    return _TO_RECORDS.sub(lambda link: f'<a {link[1] or ""}href="{link[2]}{asked}{link[3] or ""}"', page)
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

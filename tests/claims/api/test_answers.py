@@ -285,6 +285,15 @@ def test_what_is_no_address_is_a_problem_too():
 # Transport.
 
 
+def test_etag_of_a_compressed_answer_is_weak_and_understood():
+    StatementFactory(status="published")
+    plain = Client().get("/api/v1/statements")
+    packed = Client().get("/api/v1/statements", headers={"accept-encoding": "gzip"})
+    assert (packed["Content-Encoding"], packed["ETag"]) == ("gzip", f"W/{plain['ETag']}")
+    wanted = {"accept-encoding": "gzip", "if-none-match": packed["ETag"]}
+    assert Client().get("/api/v1/statements", headers=wanted).status_code == 304
+
+
 def test_answer_that_did_not_change_is_304():
     StatementFactory(status="published")
     first = Client().get("/api/v1/statements")

@@ -169,6 +169,17 @@ def test_links_to_records_lead_to_the_same_moment(reader, past):
     assert {link for link in to_records if asked not in link} == now
 
 
+@pytest.mark.parametrize("start", ["", "/ar"])
+def test_links_of_a_matrix_lead_to_the_same_moment(reader, past, start):
+    """In the index of pairs, in the brackets and in the cells, in each language."""
+    page = main(shown(reader, start + past.topic, past.public))
+    kinds = (f"{start}/statements/", f"{start}/contradictions/")
+    to_records = [link for link in links(page) if link.startswith(kinds)]
+    pair = f"{start}{past.pair}?as_of={written(past.public)}"
+    assert to_records.count(pair) >= 3
+    assert [link for link in to_records if "?as_of=" not in link] == []
+
+
 @pytest.mark.parametrize("name", ["public", "renamed", "released"])
 def test_what_is_a_draft_withdrawn_or_held_is_never_shown(reader, past, name):
     moment = getattr(past, name)

@@ -186,6 +186,12 @@ def test_q_finds_whoever_joins_in(reader):
         ("Allawi -mission", False),
         ('"Allawi mission"', False),
         ("Allawi Allawi Allawi Allawi Allawi mission", False),
+        ("Allawi on the mission", True),
+        ("al-Allawi mission", False),
+        ("law mission", False),
+        ("us mission", False),
+        ("عَلاوي mission", True),
+        ("the by", False),
     ],
 )
 def test_q_takes_words_of_the_speaker_and_of_what_is_said(reader, query, found):
