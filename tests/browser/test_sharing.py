@@ -3,10 +3,12 @@
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from claims.embedding import frame_of
 from claims.models import Contradiction, Statement
@@ -100,6 +102,8 @@ def test_printed_sheet_says_where_it_is_from_and_leaves_out_what_one_cannot_clic
     browser_page.goto(address)
     browser_page.emulate_media(media="print")
     assert browser_page.locator("#permalink").is_visible()
-    for hidden in (".masthead nav", ".copy", ".sharing summary"):
+    for hidden in (".masthead nav", ".languages", ".follow", ".copy", ".sharing summary"):
         assert [each for each in browser_page.locator(hidden).all() if each.is_visible()] == [], hidden
-    assert len(browser_page.pdf(format="A4")) > 5_000
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(browser_page.pdf(format="A4"))).pages)
+    assert address in printed
+    assert [each for each in ("JSON Feed", "e-mail") if each in printed] == []
