@@ -64,7 +64,8 @@ def _rows_of(model: Any, facet: Facet) -> tuple[str, tuple[Any, ...]]:
         column = F(f"{path}__{facet.value}" if facet.value else path)
         value = Func(column, function="unnest", output_field=TextField()) if facet.many else Cast(column, TextField())
         label = Cast(F(f"{path}__{facet.name}") if facet.name else Value(""), TextField())
-        rows = results.exclude(**{path: None}) if facet.value and not facet.where else results
+        # Joined, not excluded: PostgreSQL compared each of 5,000 results with each of 50,000 others, for half a minute.
+        rows = results.filter(**{f"{path}__isnull": False}) if facet.value and not facet.where else results
         kinds.append(rows.order_by().values_list("pk", value, label).distinct())
     joined = kinds[0].union(*kinds[1:]) if kinds[1:] else kinds[0]
     return joined.order_by().query.sql_with_params()
